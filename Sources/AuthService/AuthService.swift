@@ -1,0 +1,4 @@
+@main
+enum AuthService {
+    static func main() {}
+}

@@ -1,0 +1,4 @@
+@main
+enum OTPService {
+    static func main() {}
+}

@@ -1,0 +1,4 @@
+@main
+enum SMSGateway {
+    static func main() {}
+}

@@ -1,0 +1,17 @@
+/// How a call ended: the numbers of gRPC's status codes.
+public enum Status: UInt8, Codable, Sendable, CaseIterable {
+    case ok = 0
+    case cancelled = 1
+    case invalidArgument = 3
+    case deadlineExceeded = 4
+    case notFound = 5
+    case alreadyExists = 6
+    case permissionDenied = 7
+    case resourceExhausted = 8
+    case failedPrecondition = 9
+    case aborted = 10
+    case unimplemented = 12
+    case `internal` = 13
+    case unavailable = 14
+    case unauthenticated = 16
+}
