@@ -33,8 +33,7 @@ public struct Refusal: Error, Sendable, Hashable, CustomStringConvertible {
     /// A word for what the user could do, such as `CLOCK_OFF`.
     public var hint: String?
 
-    /// Refuses for a declared reason.
-    /// - Parameter retryAfter: in seconds.
+    /// Refuses for a declared reason; `retryAfter` is in seconds.
     public init(
         _ reason: Reason, _ message: String? = nil, retryAfter: Int? = nil, field: String? = nil,
         attemptsLeft: Int? = nil, hint: String? = nil

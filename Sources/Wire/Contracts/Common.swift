@@ -48,7 +48,8 @@ public enum Common {
     /// `wire.Describe`: the interface, from the types that implement it.
     public struct Describe: Call {
         public static let method = "wire.Describe"
-        public static let summary = "Lists the methods of the service, with the JSON Schema of what they take and give."
+        public static let summary =
+            "Lists the methods of the service, with the JSON Schema of what they take and give."
 
         public init() {}
 
@@ -137,28 +138,34 @@ public enum Common {
 extension Reason {
     public static let malformed = Reason(
         .invalidArgument, "MALFORMED", "The message, or a field of its body, is not what it should be.")
-    public static let tooLarge = Reason(.invalidArgument, "TOO_LARGE", "The message is longer than this service takes.")
+    public static let tooLarge = Reason(
+        .invalidArgument, "TOO_LARGE", "The message is longer than this service takes.")
     public static let duplicateID = Reason(
         .invalidArgument, "DUPLICATE_ID", "A call with this id is in flight on this connection.")
-    public static let unknownMethod = Reason(.unimplemented, "UNKNOWN_METHOD", "This service has no such method.")
+    public static let unknownMethod = Reason(
+        .unimplemented, "UNKNOWN_METHOD", "This service has no such method.")
     public static let notACaller = Reason(
         .permissionDenied, "NOT_A_CALLER", "This user may not make this call.")
     public static let notAnAdmin = Reason(
         .permissionDenied, "NOT_AN_ADMIN", "Only an admin user of the host may make this call.")
     public static let deadlineExceeded = Reason(
         .deadlineExceeded, "DEADLINE_EXCEEDED", "The caller's time ran out before there was an answer.")
-    public static let cancelled = Reason(.cancelled, "CANCELLED", "The caller no longer waits for the answer.")
-    public static let overloaded = Reason(.resourceExhausted, "OVERLOADED", "The service has as much work as it takes.")
+    public static let cancelled = Reason(
+        .cancelled, "CANCELLED", "The caller no longer waits for the answer.")
+    public static let overloaded = Reason(
+        .resourceExhausted, "OVERLOADED", "The service has as much work as it takes.")
     public static let draining = Reason(.unavailable, "DRAINING", "The service is about to stop.")
     public static let unreachable = Reason(.unavailable, "UNREACHABLE", "The service is out of reach.")
     public static let unavailable = Reason(
-        .unavailable, "UNAVAILABLE", "The service cannot do its work now: its database or a service it needs is failing.")
+        .unavailable, "UNAVAILABLE",
+        "The service cannot do its work now: its database or a service it needs is failing.")
     public static let internalError = Reason(
         .internal, "INTERNAL", "A fault of the service; its log has the details.")
 
     /// What any call may be refused for.
     public static let common: [Reason] = [
-        .malformed, .tooLarge, .duplicateID, .unknownMethod, .notACaller, .deadlineExceeded, .cancelled, .overloaded,
+        .malformed, .tooLarge, .duplicateID, .unknownMethod, .notACaller, .deadlineExceeded, .cancelled,
+        .overloaded,
         .draining, .unreachable, .unavailable, .internalError,
     ]
 }

@@ -1,0 +1,311 @@
+/// SMSGateway's methods (`sms.sock`), called by OTPService, and by the admin tool.
+public enum SMS {
+    /// How far a message has come. Each accepted message ends in exactly one of `delivered`, `failed`, `expired`,
+    /// `cancelled` and `uncertain`, or stays `sent` where a carrier gives no receipts.
+    public enum MessageState: String, Word {
+        case queued, sending, sent, delivered, failed, expired, cancelled, uncertain
+    }
+
+    /// `sms.Submit`: takes charge of a code. Durable before it is answered; the same `key` never sends twice; the text is
+    /// the gateway's own template, so no caller can send free text.
+    public struct Submit: Call {
+        public static let method = "sms.Submit"
+        public static let summary = "Takes charge of sending a code; durable before it is answered."
+        public static let reasons: [Reason] = [
+            .badPhone, .alreadyExpired, .keyReused, .blocked, .tooManyCodes, .queueFull,
+        ]
+
+        /// The caller's own, 1 to 128 characters: the same key never sends twice.
+        public var key: String
+        /// E.164, or a US number as people write it.
+        public var to: String
+        /// 4 to 10 digits.
+        public var code: String
+        /// When the code ends: it is not sent after that.
+        public var expires: Timestamp
+        public var firm: ID
+        public var purpose: Purpose
+        public var brand: String?
+        public var domain: String?
+
+        public init(
+            key: String, to: String, code: String, expires: Timestamp, firm: ID, purpose: Purpose,
+            brand: String? = nil, domain: String? = nil
+        ) {
+            self.key = key
+            self.to = to
+            self.code = code
+            self.expires = expires
+            self.firm = firm
+            self.purpose = purpose
+            self.brand = brand
+            self.domain = domain
+        }
+
+        public struct Reply: Codable, Sendable, Hashable {
+            public var message: ID
+            public var state: MessageState
+            /// Whether `key` was submitted before.
+            public var duplicate: Bool
+
+            public init(message: ID, state: MessageState, duplicate: Bool) {
+                self.message = message
+                self.state = state
+                self.duplicate = duplicate
+            }
+        }
+    }
+
+    /// `sms.Verified`: the code was used: what the pumping guard learns from.
+    public struct Verified: Call {
+        public static let method = "sms.Verified"
+        public static let summary = "Tells that the code of a message was used."
+        public static let reasons: [Reason] = [.noSuchMessage]
+
+        public var message: ID
+
+        public init(message: ID) {
+            self.message = message
+        }
+
+        public typealias Reply = Nothing
+    }
+
+    /// `sms.Status`: how far a message has come.
+    public struct Status: Call {
+        public static let method = "sms.Status"
+        public static let summary = "Tells how far a message has come."
+        public static let reasons: [Reason] = [.noSuchMessage]
+
+        public var message: ID
+
+        public init(message: ID) {
+            self.message = message
+        }
+
+        public struct Reply: Codable, Sendable, Hashable {
+            public var message: ID
+            public var state: MessageState
+            public var provider: String?
+            public var attempts: Int
+            /// Why it failed, expired or is uncertain, as a sentence.
+            public var error: String?
+            public var updated: Timestamp
+
+            public init(
+                message: ID, state: MessageState, provider: String? = nil, attempts: Int,
+                error: String? = nil, updated: Timestamp
+            ) {
+                self.message = message
+                self.state = state
+                self.provider = provider
+                self.attempts = attempts
+                self.error = error
+                self.updated = updated
+            }
+        }
+    }
+
+    /// `sms.Cancel`: a code used, replaced or wiped is not sent any more. One that is on its way is not held back.
+    public struct Cancel: Call {
+        public static let method = "sms.Cancel"
+        public static let summary = "Stops a message that has not been sent yet."
+        public static let reasons: [Reason] = [.noSuchMessage]
+
+        public var message: ID
+
+        public init(message: ID) {
+            self.message = message
+        }
+
+        public struct Reply: Codable, Sendable, Hashable {
+            public var state: MessageState
+
+            public init(state: MessageState) {
+                self.state = state
+            }
+        }
+    }
+
+    /// `sms.List`: messages, newest first; admin users of the host only.
+    public struct List: Call {
+        public static let method = "sms.List"
+        public static let summary = "Lists messages, newest first; admin users of the host only."
+        public static let reasons: [Reason] = [.notAnAdmin]
+
+        public var state: MessageState?
+        public var firm: ID?
+        public var cursor: String?
+        /// 1 to 200; 50 where absent.
+        public var limit: Int?
+
+        public init(state: MessageState? = nil, firm: ID? = nil, cursor: String? = nil, limit: Int? = nil) {
+            self.state = state
+            self.firm = firm
+            self.cursor = cursor
+            self.limit = limit
+        }
+
+        public struct Reply: Codable, Sendable, Hashable {
+            public var messages: [Entry]
+            public var next: String?
+
+            public init(messages: [Entry], next: String? = nil) {
+                self.messages = messages
+                self.next = next
+            }
+        }
+    }
+
+    /// A message, as ``List`` gives it. Its number is masked and its code is never shown.
+    public struct Entry: Codable, Sendable, Hashable {
+        public var message: ID
+        /// Masked.
+        public var to: String
+        public var firm: ID
+        public var purpose: Purpose
+        public var state: MessageState
+        public var provider: String?
+        public var attempts: Int
+        public var error: String?
+        public var created: Timestamp
+        public var updated: Timestamp
+        public var expires: Timestamp
+
+        public init(
+            message: ID, to: String, firm: ID, purpose: Purpose, state: MessageState,
+            provider: String? = nil, attempts: Int, error: String? = nil, created: Timestamp,
+            updated: Timestamp, expires: Timestamp
+        ) {
+            self.message = message
+            self.to = to
+            self.firm = firm
+            self.purpose = purpose
+            self.state = state
+            self.provider = provider
+            self.attempts = attempts
+            self.error = error
+            self.created = created
+            self.updated = updated
+            self.expires = expires
+        }
+    }
+
+    /// `sms.Retry`: sends again what failed or is uncertain, while its code lives; admin users of the host only.
+    public struct Retry: Call {
+        public static let method = "sms.Retry"
+        public static let summary =
+            "Queues a failed or uncertain message again while its code lives; admin users of the host only."
+        public static let reasons: [Reason] = [.notAnAdmin, .noSuchMessage, .alreadyExpired, .notRetryable]
+
+        public var message: ID
+
+        public init(message: ID) {
+            self.message = message
+        }
+
+        public struct Reply: Codable, Sendable, Hashable {
+            public var state: MessageState
+
+            public init(state: MessageState) {
+                self.state = state
+            }
+        }
+    }
+
+    /// `sms.Block`: refuses messages to a number or to all numbers that begin so; admin users of the host only.
+    public struct Block: Call {
+        public static let method = "sms.Block"
+        public static let summary = "Refuses messages to numbers that begin so; admin users of the host only."
+        public static let reasons: [Reason] = [.notAnAdmin, .badPhone]
+
+        /// `+` and 1 to 15 digits.
+        public var prefix: String
+        public var reason: String?
+        /// Absent: until it is unblocked.
+        public var until: Timestamp?
+
+        public init(prefix: String, reason: String? = nil, until: Timestamp? = nil) {
+            self.prefix = prefix
+            self.reason = reason
+            self.until = until
+        }
+
+        public typealias Reply = Nothing
+    }
+
+    /// `sms.Unblock`: takes a block back, one that the pumping guard made too; admin users of the host only.
+    public struct Unblock: Call {
+        public static let method = "sms.Unblock"
+        public static let summary = "Takes a block back; admin users of the host only."
+        public static let reasons: [Reason] = [.notAnAdmin, .notBlocked]
+
+        public var prefix: String
+
+        public init(prefix: String) {
+            self.prefix = prefix
+        }
+
+        public typealias Reply = Nothing
+    }
+
+    /// `sms.Stats`: the queue, its providers and what is blocked; admin users of the host only.
+    public struct Stats: Call {
+        public static let method = "sms.Stats"
+        public static let summary =
+            "Gives the state of the queue, its providers and the blocks; admin users of the host only."
+        public static let reasons: [Reason] = [.notAnAdmin]
+
+        public init() {}
+
+        public struct Reply: Codable, Sendable, Hashable {
+            /// How many messages are in each state.
+            public var states: [String: Int]
+            public var oldestQueued: Timestamp?
+            public var providers: [Provider]
+            public var blocks: [BlockEntry]
+
+            public init(
+                states: [String: Int], oldestQueued: Timestamp? = nil, providers: [Provider],
+                blocks: [BlockEntry]
+            ) {
+                self.states = states
+                self.oldestQueued = oldestQueued
+                self.providers = providers
+                self.blocks = blocks
+            }
+        }
+    }
+
+    /// A way out, and whether it works.
+    public struct Provider: Codable, Sendable, Hashable {
+        public var name: String
+        public var kind: String
+        /// Whether messages go to it now; false while its circuit breaker holds them back.
+        public var open: Bool
+        /// Since the service started.
+        public var sent: Int
+        public var failed: Int
+
+        public init(name: String, kind: String, open: Bool, sent: Int, failed: Int) {
+            self.name = name
+            self.kind = kind
+            self.open = open
+            self.sent = sent
+            self.failed = failed
+        }
+    }
+
+    /// A prefix that no message goes to.
+    public struct BlockEntry: Codable, Sendable, Hashable {
+        public var prefix: String
+        public var reason: String
+        public var until: Timestamp?
+
+        public init(prefix: String, reason: String, until: Timestamp? = nil) {
+            self.prefix = prefix
+            self.reason = reason
+            self.until = until
+        }
+    }
+}
