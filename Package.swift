@@ -38,7 +38,7 @@ let package = Package(
     targets: [
         .target(name: "Wire", dependencies: ["CLinux"], swiftSettings: strict),
         .target(name: "ServiceKit", dependencies: ["Wire", "CLinux"], swiftSettings: strict),
-        .target(name: "Storage", dependencies: ["CSQLite"], swiftSettings: strict),
+        .target(name: "Storage", dependencies: ["CSQLite", "CLinux"], swiftSettings: strict),
         .target(name: "Cryptography", dependencies: ["CCrypto", "CArgon2"], swiftSettings: memorySafe),
         service("AuthService"),
         service("OTPService"),

@@ -1,0 +1,113 @@
+import CSQLite
+
+extension Database {
+    /// Tags a new file and gives it the table that lists its migrations.
+    func begin(_ schema: Schema) throws(StoreError) {
+        try execute("BEGIN IMMEDIATE")
+        // A PRAGMA takes no `?1`, so this is the one text made at run time: of a number.
+        let code = sqlite3_exec(handle, "PRAGMA application_id = \(schema.tag.number)", nil, nil, nil)
+        guard code == SQLITE_OK else { throw StoreError(code, on: handle, path: path) }
+        try execute(
+            """
+            CREATE TABLE schema_migration (
+                number INTEGER PRIMARY KEY,
+                name TEXT NOT NULL,
+                hash INTEGER NOT NULL,
+                applied INTEGER NOT NULL
+            ) STRICT
+            """)
+        try execute("COMMIT")
+    }
+
+    /// Brings the tables to the state of `schema`, each migration in a transaction of its own. `now` is in
+    /// milliseconds since 1970.
+    func migrate(to schema: Schema, now: Int64) throws(StoreError) {
+        let done = try applied(schema)
+        // A table can only be replaced with the checks off; that is why they are made afterwards, before the commit.
+        try execute("PRAGMA foreign_keys = OFF")
+        for index in done..<schema.migrations.count {
+            let migration = schema.migrations[index]
+            do throws(StoreError) {
+                try execute("BEGIN IMMEDIATE")
+                try execute(migration.sql)
+                precondition(
+                    isInTransaction, "migration \(index + 1) \"\(migration.name)\" ends its transaction")
+                try checkReferences()
+                try run(
+                    "INSERT INTO schema_migration (number, name, hash, applied) VALUES (?1, ?2, ?3, ?4)",
+                    index + 1, String(describing: migration.name), migration.hash, now)
+                try execute("COMMIT")
+            } catch {
+                rollBack()
+                // Without the statement's text: here it is the whole migration.
+                throw StoreError(
+                    error.kind, "migration \(index + 1) \"\(migration.name)\": \(error.message)",
+                    code: error.code)
+            }
+        }
+    }
+
+    /// Compares the file with `schema` to the last migration.
+    func check(_ schema: Schema) throws(StoreError) {
+        try checkTag(schema)
+        let done = try applied(schema)
+        guard done == schema.migrations.count else {
+            throw StoreError(
+                .foreign,
+                "\(path): has \(done) of \(schema.migrations.count) migrations: start the service that writes it first"
+            )
+        }
+    }
+
+    /// Compares whose the file is.
+    func checkTag(_ schema: Schema) throws(StoreError) {
+        var tag = Tag(number: 0)
+        try step("PRAGMA application_id") { row in
+            tag = Tag(number: Int32(truncatingIfNeeded: row.int64(0)))
+            return true
+        }
+        guard tag == schema.tag else {
+            throw StoreError(.foreign, "\(path): is a \(tag) database, not a \(schema.tag) one")
+        }
+    }
+
+    /// How many migrations are done; all of them must be those of `schema`.
+    private func applied(_ schema: Schema) throws(StoreError) -> Int {
+        var found: [(number: Int, name: String, hash: Int64)] = []
+        try step("SELECT number, name, hash FROM schema_migration ORDER BY number") { row in
+            found.append((row.int(0), row.string(1), row.int64(2)))
+            return true
+        }
+        for (index, (number, name, hash)) in found.enumerated() {
+            guard index < schema.migrations.count else {
+                throw StoreError(
+                    .newer,
+                    """
+                    \(path): was written by a newer version: it has migration \(number) "\(name)", \
+                    this program knows \(schema.migrations.count)
+                    """)
+            }
+            let known = schema.migrations[index]
+            guard number == index + 1, name == String(describing: known.name), hash == known.hash else {
+                throw StoreError(
+                    .foreign,
+                    """
+                    \(path): has migration \(number) "\(name)", which differs from migration \(index + 1) \
+                    "\(known.name)" of this program
+                    """)
+            }
+        }
+        return found.count
+    }
+
+    private func checkReferences() throws(StoreError) {
+        var broken: String?
+        try step("PRAGMA foreign_key_check") { row in
+            broken = row.string(0)
+            return false
+        }
+        if let broken {
+            throw StoreError(.foreignKey, "\(path): table \(broken) points to rows that are not there")
+        }
+    }
+}
