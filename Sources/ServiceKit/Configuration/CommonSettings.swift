@@ -1,0 +1,11 @@
+/// The settings that every service has.
+package struct CommonSettings: Sendable, Equatable {
+    /// The least of what is logged. SIGHUP changes it.
+    package let level: LogLevel
+
+    package init(_ settings: Settings) throws(SettingError) {
+        level = try settings.choice(
+            "log.level", default: .info,
+            meaning: "The least that is logged; SIGHUP changes it without a restart.")
+    }
+}
