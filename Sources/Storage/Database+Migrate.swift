@@ -61,11 +61,10 @@ extension Database {
 
     /// Compares whose the file is.
     func checkTag(_ schema: Schema) throws(StoreError) {
-        var tag = Tag(number: 0)
-        try step("PRAGMA application_id") { row in
-            tag = Tag(number: Int32(truncatingIfNeeded: row.int64(0)))
-            return true
-        }
+        let statement = try begin("PRAGMA application_id")
+        defer { statement.rest() }
+        let number = try advance(statement) ? Row(of: statement).int64(0) : 0
+        let tag = Tag(number: Int32(truncatingIfNeeded: number))
         guard tag == schema.tag else {
             throw StoreError(.foreign, "\(path): is a \(tag) database, not a \(schema.tag) one")
         }
@@ -73,41 +72,39 @@ extension Database {
 
     /// How many migrations are done; all of them must be those of `schema`.
     private func applied(_ schema: Schema) throws(StoreError) -> Int {
-        var found: [(number: Int, name: String, hash: Int64)] = []
-        try step("SELECT number, name, hash FROM schema_migration ORDER BY number") { row in
-            found.append((row.int(0), row.string(1), row.int64(2)))
-            return true
-        }
-        for (index, (number, name, hash)) in found.enumerated() {
-            guard index < schema.migrations.count else {
+        let statement = try begin("SELECT number, name, hash FROM schema_migration ORDER BY number")
+        defer { statement.rest() }
+        var count = 0
+        while try advance(statement) {
+            let row = Row(of: statement)
+            let (number, name, hash) = (row.int(0), row.string(1), row.int64(2))
+            guard count < schema.migrations.count else {
                 throw StoreError(
                     .newer,
                     """
                     \(path): was written by a newer version: it has migration \(number) "\(name)", \
-                    this program knows \(schema.migrations.count)
+                    this program knows \(count)
                     """)
             }
-            let known = schema.migrations[index]
-            guard number == index + 1, name == String(describing: known.name), hash == known.hash else {
+            let known = schema.migrations[count]
+            count += 1
+            guard number == count, name == String(describing: known.name), hash == known.hash else {
                 throw StoreError(
                     .foreign,
                     """
-                    \(path): has migration \(number) "\(name)", which differs from migration \(index + 1) \
+                    \(path): has migration \(number) "\(name)", which differs from migration \(count) \
                     "\(known.name)" of this program
                     """)
             }
         }
-        return found.count
+        return count
     }
 
     private func checkReferences() throws(StoreError) {
-        var broken: String?
-        try step("PRAGMA foreign_key_check") { row in
-            broken = row.string(0)
-            return false
-        }
-        if let broken {
-            throw StoreError(.foreignKey, "\(path): table \(broken) points to rows that are not there")
-        }
+        let statement = try begin("PRAGMA foreign_key_check")
+        defer { statement.rest() }
+        guard try advance(statement) else { return }
+        let table = Row(of: statement).string(0)
+        throw StoreError(.foreignKey, "\(path): table \(table) points to rows that are not there")
     }
 }

@@ -68,26 +68,25 @@ extension Database {
     }
 
     private func useWriteAheadLog() throws(StoreError) {
-        var mode = ""
-        try step("PRAGMA journal_mode = WAL") { row in
-            mode = row.string(0)
-            return true
-        }
+        let mode = try text("PRAGMA journal_mode = WAL")
         guard mode == "wal" else {
             throw StoreError(
                 .disk, "\(path): the file system does not allow a write-ahead log (journal mode \(mode))")
         }
     }
 
+    /// The text that a PRAGMA answers.
+    private func text(_ pragma: StaticString) throws(StoreError) -> String {
+        let statement = try begin(pragma)
+        defer { statement.rest() }
+        return try advance(statement) ? Row(of: statement).string(0) : ""
+    }
+
     /// Looks at every page.
     ///
     /// - Throws: ``StoreError/Kind/corrupt`` with what SQLite found first.
     func quickCheck() throws(StoreError) {
-        var finding = ""
-        try step("PRAGMA quick_check(1)") { row in
-            finding = row.string(0)
-            return true
-        }
+        let finding = try text("PRAGMA quick_check(1)")
         guard finding == "ok" else { throw StoreError(.corrupt, "\(path): \(finding)") }
     }
 

@@ -28,32 +28,32 @@ package final class Database {
     /// - Returns: the number of rows it inserted, updated or deleted.
     @discardableResult
     package func run(_ sql: StaticString, _ values: any Bindable...) throws(StoreError) -> Int {
-        try step(sql, values) { _ in true }
+        let statement = try begin(sql, values)
+        defer { statement.rest() }
+        while try advance(statement) {}
+        return statement.isReadOnly ? 0 : Int(sqlite3_changes64(handle))
     }
 
     /// The first row of the answer; nil where there is none.
     package func first<T>(
         _ sql: StaticString, _ values: any Bindable..., row: (borrowing Row) throws -> T
     ) throws -> T? {
-        var result: Result<T, any Error>?
-        try step(sql, values) { next in
-            do { result = .success(try row(next)) } catch { result = .failure(error) }
-            return false
-        }
-        return try result?.get()
+        let statement = try begin(sql, values)
+        defer { statement.rest() }
+        guard try advance(statement) else { return nil }
+        let value = try read(statement, row)
+        try finish(statement)
+        return value
     }
 
     /// Every row of the answer.
     package func all<T>(
         _ sql: StaticString, _ values: any Bindable..., row: (borrowing Row) throws -> T
     ) throws -> [T] {
+        let statement = try begin(sql, values)
+        defer { statement.rest() }
         var rows: [T] = []
-        var failure: (any Error)?
-        try step(sql, values) { next in
-            do { rows.append(try row(next)) } catch { failure = error }
-            return failure == nil
-        }
-        if let failure { throw failure }
+        while try advance(statement) { rows.append(try read(statement, row)) }
         return rows
     }
 
@@ -61,22 +61,18 @@ package final class Database {
     package func each(
         _ sql: StaticString, _ values: any Bindable..., row: (borrowing Row) throws -> Void
     ) throws {
-        var failure: (any Error)?
-        try step(sql, values) { next in
-            do { try row(next) } catch { failure = error }
-            return failure == nil
-        }
-        if let failure { throw failure }
+        let statement = try begin(sql, values)
+        defer { statement.rest() }
+        while try advance(statement) { try read(statement, row) }
     }
 
     /// Whether the answer has a row.
     package func exists(_ sql: StaticString, _ values: any Bindable...) throws(StoreError) -> Bool {
-        var found = false
-        try step(sql, values) { _ in
-            found = true
-            return false
-        }
-        return found
+        let statement = try begin(sql, values)
+        defer { statement.rest() }
+        guard try advance(statement) else { return false }
+        try finish(statement)
+        return true
     }
 
     /// Runs several reads over one state of the database, whatever is committed meanwhile; each of them costs about
@@ -106,32 +102,53 @@ package final class Database {
         sqlite3_exec(handle, "ROLLBACK", nil, nil, nil)
     }
 
-    /// Gives each row to `take` until it returns false. A statement that writes is run to its end in any case.
-    ///
-    /// - Returns: the number of rows changed.
-    @discardableResult
-    func step(
-        _ sql: StaticString, _ values: [any Bindable] = [], _ take: (borrowing Row) -> Bool
-    ) throws(StoreError) -> Int {
+    /// Makes a statement ready for its first step. Whoever asked puts it to rest.
+    func begin(_ sql: StaticString, _ values: [any Bindable] = []) throws(StoreError) -> Statement {
         let statement = try ready(sql)
-        statement.isRunning = true
-        defer { statement.rest() }
-        let bound = statement.bind(values)
-        guard bound == SQLITE_OK else { throw failed(bound, sql) }
-
-        var wantsMore = true
-        while true {
-            let code = sqlite3_step(statement.handle)
-            if code == SQLITE_DONE { break }
-            guard code == SQLITE_ROW else { throw failed(code, sql) }
-            guard wantsMore else { continue }
-            wantsMore = take(Row(of: statement))
-            if let mismatch = statement.mismatch {
-                throw mistyped(mismatch.column, mismatch.wanted, statement)
-            }
-            if !wantsMore && statement.isReadOnly { break }
+        let code = statement.bind(values)
+        guard code == SQLITE_OK else {
+            statement.rest()
+            throw failed(code, sql)
         }
-        return statement.isReadOnly ? 0 : Int(sqlite3_changes64(handle))
+        statement.isRunning = true
+        return statement
+    }
+
+    /// Goes on to the next row.
+    ///
+    /// - Returns: whether there is one.
+    /// - Throws: also where the row before was not of the types that were asked for.
+    func advance(_ statement: Statement) throws(StoreError) -> Bool {
+        try checkTypes(statement)
+        let code = sqlite3_step(statement.handle)
+        guard code != SQLITE_ROW else { return true }
+        guard code == SQLITE_DONE else { throw failed(code, statement.sql) }
+        return false
+    }
+
+    /// Ends a statement before its last row. One that writes is run to its end, where it may still fail.
+    private func finish(_ statement: Statement) throws(StoreError) {
+        try checkTypes(statement)
+        guard !statement.isReadOnly else { return }
+        while try advance(statement) {}
+    }
+
+    private func read<T>(_ statement: Statement, _ row: (borrowing Row) throws -> T) throws -> T {
+        do {
+            return try row(Row(of: statement))
+        } catch {
+            // What it read wrongly is the reason for whatever it then threw.
+            try checkTypes(statement)
+            throw error
+        }
+    }
+
+    private func checkTypes(_ statement: Statement) throws(StoreError) {
+        guard let (column, wanted) = statement.mismatch else { return }
+        let name = sqlite3_column_name(statement.handle, column).map { String(cString: $0) } ?? "?"
+        throw StoreError(
+            .corrupt, "\(path): column \(column) (\(name)) is not \(wanted)",
+            sql: String(describing: statement.sql))
     }
 
     private func ready(_ sql: StaticString) throws(StoreError) -> Statement {
@@ -157,11 +174,5 @@ package final class Database {
         let error = StoreError(code, on: handle, path: path, sql: sql)
         lastError = error
         return error
-    }
-
-    private func mistyped(_ column: Int32, _ wanted: StaticString, _ statement: Statement) -> StoreError {
-        let name = sqlite3_column_name(statement.handle, column).map { String(cString: $0) } ?? "?"
-        return StoreError(
-            .corrupt, "column \(column) (\(name)) is not \(wanted)", sql: String(describing: statement.sql))
     }
 }

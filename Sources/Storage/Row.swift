@@ -5,11 +5,13 @@ import CSQLite
 /// A getter that meets another type than it is for, NULL included, returns zero or nothing, and the call that made
 /// the row throws ``StoreError/Kind/corrupt`` once the closure is done: a damaged file ends a request, not the process.
 package struct Row: ~Copyable {
-    private let statement: Statement
+    // A row never outlives the step of its statement, so it does not count as an owner. (An owning one also crashes
+    // the optimiser of Swift 6.3.1.)
+    private let statement: Unmanaged<Statement>
     private let handle: OpaquePointer
 
     init(of statement: Statement) {
-        self.statement = statement
+        self.statement = .passUnretained(statement)
         handle = statement.handle
     }
 
@@ -70,7 +72,7 @@ package struct Row: ~Copyable {
     private func type(_ column: Int) -> Int32 {
         precondition(
             column >= 0 && column < Int(sqlite3_column_count(handle)),
-            "no column \(column) in: \(statement.sql)")
+            "no column \(column) in: \(sql)")
         return sqlite3_column_type(handle, Int32(column))
     }
 
@@ -81,6 +83,10 @@ package struct Row: ~Copyable {
     }
 
     private func note(_ wanted: StaticString, _ column: Int) {
-        if statement.mismatch == nil { statement.mismatch = (Int32(column), wanted) }
+        statement._withUnsafeGuaranteedRef { statement in
+            if statement.mismatch == nil { statement.mismatch = (Int32(column), wanted) }
+        }
     }
+
+    private var sql: StaticString { statement._withUnsafeGuaranteedRef { $0.sql } }
 }

@@ -53,6 +53,7 @@ package final class Writer: Sendable {
     /// is not cancelled. `work` must neither block nor keep the database, nor begin or end a transaction.
     ///
     /// - Throws: what `work` throws, or a ``StoreError`` where it was not committed: then nothing of it was kept.
+    @discardableResult
     package func write<T: Sendable>(_ work: @escaping @Sendable (Database) throws -> T) async throws -> T {
         try await withCheckedThrowingContinuation { waiting in
             add(Write(work: work) { waiting.resume(with: $0) })
@@ -60,6 +61,7 @@ package final class Writer: Sendable {
     }
 
     /// The same for a thread that may block: at start, before the loop runs.
+    @discardableResult
     package func writeNow<T: Sendable>(_ work: @escaping @Sendable (Database) throws -> T) throws -> T {
         let bell = try Doorbell()
         let answer = Mutex<Result<T, any Error>?>(nil)
