@@ -38,21 +38,27 @@ public struct ID: Hashable, Comparable, Sendable {
 }
 
 extension ID: CustomStringConvertible, LosslessStringConvertible {
-    public var description: String {
-        String(unsafeUninitializedCapacity: 36) { text in
-            var at = 0
-            for index in 0..<32 {
-                if index == 8 || index == 12 || index == 16 || index == 20 {
-                    text[at] = UInt8(ascii: "-")
-                    at += 1
-                }
-                let half = index < 16 ? high : low
-                let nibble = UInt8(half >> UInt64(60 - index % 16 * 4) & 0xF)
-                text[at] = nibble < 10 ? 0x30 + nibble : 0x57 + nibble
-                at += 1
-            }
-            return at
+    public var description: String { String(unsafeUninitializedCapacity: 36, initializingUTF8With: write) }
+
+    /// Writes the 36 characters of ``description`` to `text`, and gives their number.
+    func write(to text: UnsafeMutableBufferPointer<UInt8>) -> Int {
+        let target = UnsafeMutableRawBufferPointer(text)
+        func put(_ characters: UInt64, at offset: Int) {
+            target.storeBytes(of: characters.bigEndian, toByteOffset: offset, as: UInt64.self)
         }
+        // Eight digits at a time, each group of them where it belongs, and the dashes into the gaps.
+        let (second, third) = (hexDigits(UInt32(truncatingIfNeeded: high)), hexDigits(UInt32(low >> 32)))
+        put(hexDigits(UInt32(high >> 32)), at: 0)
+        put(second, at: 9)
+        put(second << 32, at: 14)
+        put(third, at: 19)
+        put(third << 32, at: 24)
+        put(hexDigits(UInt32(truncatingIfNeeded: low)), at: 28)
+        text[8] = UInt8(ascii: "-")
+        text[13] = UInt8(ascii: "-")
+        text[18] = UInt8(ascii: "-")
+        text[23] = UInt8(ascii: "-")
+        return 36
     }
 
     /// Reads the 36 characters of a UUID; upper-case digits are taken too.
@@ -97,4 +103,15 @@ extension ID: Codable {
         var container = encoder.singleValueContainer()
         try container.encode(description)
     }
+}
+
+/// The eight lower-case hexadecimal digits of a number, as ASCII, the first in the highest byte.
+private func hexDigits(_ number: UInt32) -> UInt64 {
+    var digits = UInt64(number)
+    digits = (digits << 16 | digits) & 0x0000_FFFF_0000_FFFF
+    digits = (digits << 8 | digits) & 0x00FF_00FF_00FF_00FF
+    digits = (digits << 4 | digits) & 0x0F0F_0F0F_0F0F_0F0F
+    // 1 in each byte that is over 9, and so a letter.
+    let letters = (digits + 0x0606_0606_0606_0606) >> 4 & 0x0101_0101_0101_0101
+    return digits + 0x3030_3030_3030_3030 + letters * 0x27
 }

@@ -29,14 +29,48 @@ public struct Timestamp: Hashable, Comparable, Sendable {
 
 extension Timestamp: CustomStringConvertible, LosslessStringConvertible {
     public var description: String {
-        let day = (milliseconds >= 0 ? milliseconds : milliseconds - 86_399_999) / 86_400_000
-        var rest = milliseconds - day * 86_400_000
+        String(unsafeUninitializedCapacity: Timestamp.longestText, initializingUTF8With: write)
+    }
+
+    /// Bytes that ``write(to:)`` needs: 24, and more for years beyond the four digits that RFC 3339 has.
+    static let longestText = 32
+
+    /// Writes the characters of ``description`` to `text`, and gives their number.
+    func write(to text: UnsafeMutableBufferPointer<UInt8>) -> Int {
+        var (day, rest) = milliseconds.quotientAndRemainder(dividingBy: 86_400_000)
+        if rest < 0 { (day, rest) = (day - 1, rest + 86_400_000) }
         let date = civil(day: day)
-        let millisecond = rest % 1_000
-        rest /= 1_000
-        return digits(date.year, 4) + "-" + digits(date.month, 2) + "-" + digits(date.day, 2) + "T"
-            + digits(rest / 3_600, 2) + ":" + digits(rest / 60 % 60, 2) + ":" + digits(rest % 60, 2) + "."
-            + digits(millisecond, 3) + "Z"
+        var at = 0
+        func put(_ character: UInt8) {
+            text[at] = character
+            at += 1
+        }
+        func two(_ value: Int64) {
+            put(0x30 + UInt8(truncatingIfNeeded: value / 10))
+            put(0x30 + UInt8(truncatingIfNeeded: value % 10))
+        }
+        let year = date.year.magnitude
+        if date.year < 0 { put(UInt8(ascii: "-")) }
+        if year > 9_999 {
+            for digit in String(year / 10_000).utf8 { put(digit) }
+        }
+        two(Int64(year / 100 % 100))
+        two(Int64(year % 100))
+        put(UInt8(ascii: "-"))
+        two(date.month)
+        put(UInt8(ascii: "-"))
+        two(date.day)
+        put(UInt8(ascii: "T"))
+        two(rest / 3_600_000)
+        put(UInt8(ascii: ":"))
+        two(rest / 60_000 % 60)
+        put(UInt8(ascii: ":"))
+        two(rest / 1_000 % 60)
+        put(UInt8(ascii: "."))
+        put(0x30 + UInt8(truncatingIfNeeded: rest % 1_000 / 100))
+        two(rest % 100)
+        put(UInt8(ascii: "Z"))
+        return at
     }
 
     /// Reads RFC 3339 (section 5.6), with any offset and any number of decimals; a leap second is the second before.
@@ -102,11 +136,6 @@ extension Timestamp: Codable {
         var container = encoder.singleValueContainer()
         try container.encode(description)
     }
-}
-
-private func digits(_ value: Int64, _ width: Int) -> String {
-    let text = String(value)
-    return String(repeating: "0", count: max(0, width - text.utf8.count)) + text
 }
 
 private func daysIn(month: Int64, of year: Int64) -> Int64 {
