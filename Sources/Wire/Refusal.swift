@@ -64,3 +64,8 @@ public struct Refusal: Error, Sendable, Hashable, CustomStringConvertible {
             + (retryAfter.map { " (again in \($0) s)" } ?? "")
     }
 }
+
+/// An error that knows what a caller may see of it. Thrown by a handler, it is reported and answered as that refusal.
+public protocol Refusable: Error {
+    var refusal: Refusal { get }
+}

@@ -1,0 +1,168 @@
+import CLinux
+import Glibc
+
+/// A service's side of the wire: its methods, its sockets and the connections of its callers. One that listens lives
+/// until it is drained.
+///
+///     let server = Server(service: "auth", version: "1.0.0")
+///     server.handle(Auth.Authorize.self) { request, caller in … }
+///     try server.listen(at: "auth.sock", callers: [uid])
+@Loop
+public final class Server {
+    public let service: String
+    public let version: String
+    public let limits: ServerLimits
+    /// Told of what an operator should know of; a service logs it.
+    public var report: @Loop (Report) -> Void = { _ in }
+    package let metrics = Metrics()
+
+    /// What an operator should know of.
+    public enum Report: Sendable {
+        /// A handler threw something that is no ``Refusal``.
+        case fault(method: String, error: any Error, trace: String?)
+        /// A user that may not connect did.
+        case stranger(user: UInt32)
+        /// A peer sent what is no message, or took no answers; its connection was closed.
+        case misbehaved(user: UInt32, problem: String)
+        /// Connections cannot be accepted now.
+        case cannotAccept(problem: String)
+    }
+
+    /// Reads requests, one after the other.
+    let document = Document()
+    private var methods = NameTable<Method>()
+    private var descriptions: [@Sendable () -> Common.Describe.Method] = []
+    private var listeners: [Listener] = []
+    private var connections: [ObjectIdentifier: ServerConnection] = [:]
+    private var checks: [(name: String, run: @Loop () -> String?)] = []
+    private let since = Timestamp.now
+    private(set) var isDraining = false
+    /// Calls in flight on all connections: those that are tasks.
+    var callsInFlight = 0
+
+    public init(service: String, version: String, limits: ServerLimits = ServerLimits()) {
+        self.service = service
+        self.version = version
+        self.limits = limits
+        handleCommonCalls()
+        metrics.gauge("wire_connections", "Open connections.") { [unowned self] in Double(connections.count) }
+        metrics.gauge("wire_calls_in_flight", "Calls that are being worked on.") { [unowned self] in
+            Double(callsInFlight)
+        }
+    }
+
+    // MARK: methods
+
+    /// Answers `call` with `body`, at once, on the loop.
+    public func handle<C: Call>(
+        _ call: C.Type, from peers: Peers = .callers, _ body: @escaping @Loop (C, Caller) throws -> C.Reply
+    ) {
+        add(
+            call, peers,
+            .inline { document, node, caller, writer in
+                let request = try document.decode(C.self, from: node)
+                try writer.encode(body(request, caller))
+            })
+    }
+
+    /// Answers `call` with `body`, a task on the loop.
+    public func handle<C: Call>(
+        _ call: C.Type, from peers: Peers = .callers,
+        _ body: @escaping @Loop (C, Caller) async throws -> C.Reply
+    ) {
+        add(
+            call, peers,
+            .later { document, node throws(BadField) in
+                let request = try document.decode(C.self, from: node)
+                return { caller in
+                    let reply = try await body(request, caller)
+                    return { writer throws(Unencodable) in try writer.encode(reply) }
+                }
+            })
+    }
+
+    private func add<C: Call>(_ call: C.Type, _ peers: Peers, _ handler: Method.Handler) {
+        precondition(methods[C.method] == nil, "\(C.method) is answered twice")
+        let method = Method(call, peers: peers, metrics: metrics.calls(of: C.method), handler: handler)
+        methods[C.method] = method
+        descriptions.append(method.description)
+    }
+
+    func method(_ name: Document.Node) -> Method? { methods.find(name, in: document) }
+
+    // MARK: health
+
+    /// Adds a part of what `wire.Health` tells: `run` gives nil while all is well, and else what is wrong.
+    public func check(_ name: String, _ run: @escaping @Loop () -> String?) { checks.append((name, run)) }
+
+    private func health() -> Common.Health.Reply {
+        let results = checks.map { check in
+            let problem = check.run()
+            return Common.Check(name: check.name, ok: problem == nil, detail: problem)
+        }
+        let status: Common.Condition =
+            isDraining ? .draining : results.allSatisfy(\.ok) ? .serving : .degraded
+        return Common.Health.Reply(
+            status: status, service: service, version: version, since: since, checks: results)
+    }
+
+    private func handleCommonCalls() {
+        handle(Common.Health.self) { [unowned self] _, _ in health() }
+        handle(Common.Describe.self) { [unowned self] _, _ in
+            Common.Describe.Reply(service: service, version: version, methods: descriptions.map { $0() })
+        }
+        handle(Common.Metrics.self) { [unowned self] _, _ in Common.Metrics.Reply(text: metrics.render()) }
+    }
+
+    // MARK: connections
+
+    /// Listens at `path`, for the users in `callers` alone; nil: for everybody.
+    public func listen(at path: String, callers: Set<UInt32>?) throws {
+        try listen(on: UnixSocket.listen(at: path), callers: callers, path: path)
+    }
+
+    /// Listens on a socket that is listening already, as systemd hands it over.
+    package func listen(on socket: consuming Descriptor, callers: Set<UInt32>?, path: String? = nil) throws {
+        if listeners.isEmpty { sweep() }
+        listeners.append(try Listener(socket, server: self, callers: callers, path: path))
+    }
+
+    /// Takes `descriptor` as a connection of `user`.
+    func adopt(_ descriptor: consuming Descriptor, user: UInt32) throws(SystemError) {
+        if listeners.isEmpty, connections.isEmpty { sweep() }
+        let connection = try ServerConnection(descriptor, user: user, server: self)
+        connections[ObjectIdentifier(connection)] = connection
+    }
+
+    /// Whether one more connection may be taken.
+    var hasRoom: Bool { connections.count < limits.connections }
+
+    func forget(_ connection: ServerConnection) {
+        connections[ObjectIdentifier(connection)] = nil
+    }
+
+    /// Closes what is idle, slow or deaf; once a second.
+    private func sweep() {
+        Loop.after(milliseconds: 1_000) { [weak self] in
+            guard let self else { return }
+            let now = monotonicNow()
+            for connection in connections.values { connection.closeIfLate(now) }
+            if !listeners.isEmpty || !connections.isEmpty { sweep() }
+        }
+    }
+
+    /// Stops: takes no new connections and calls, answers what is in flight, for `limits.drainSeconds` at most, and
+    /// closes. A socket that systemd handed over goes on collecting connections for the next process.
+    public func drain() async {
+        isDraining = true
+        for listener in listeners { listener.stop() }
+        listeners = []
+        for connection in connections.values { connection.goAway() }
+        let end = Deadline.after(milliseconds: limits.drainSeconds * 1_000)
+        while !connections.isEmpty, !end.hasPassed {
+            for connection in connections.values { connection.closeIfDone() }
+            if !connections.isEmpty { await Loop.pause(milliseconds: 5) }
+        }
+        for connection in connections.values { connection.close() }
+    }
+}
