@@ -37,7 +37,7 @@ let package = Package(
     ],
     targets: [
         .target(name: "Wire", dependencies: ["CLinux"], swiftSettings: strict),
-        .target(name: "ServiceKit", dependencies: ["Wire", "CLinux"], swiftSettings: strict),
+        .target(name: "ServiceKit", dependencies: ["Wire", "Storage", "CLinux"], swiftSettings: strict),
         .target(name: "Storage", dependencies: ["CSQLite", "CLinux"], swiftSettings: strict),
         .target(name: "Cryptography", dependencies: ["CCrypto", "CArgon2"], swiftSettings: memorySafe),
         service("AuthService"),
