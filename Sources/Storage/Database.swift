@@ -80,10 +80,9 @@ package final class Database {
     package func snapshot<T>(_ body: () throws -> T) throws -> T {
         guard !isInTransaction else { return try body() }
         try run("BEGIN")
-        let result = Result { try body() }
-        // Nothing was written, so this only ends the read, also where a failure has ended it already.
-        rollBack()
-        return try result.get()
+        // Nothing was written, so that either way this only ends the read.
+        defer { do { try run("COMMIT") } catch { rollBack() } }
+        return try body()
     }
 
     /// Runs any number of statements that take no values and whose rows nobody wants.

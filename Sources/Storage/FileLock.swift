@@ -25,7 +25,12 @@ final class FileLock: Sendable {
         }
     }
 
-    deinit { close(descriptor) }
+    deinit {
+        // A process that is being started at this moment has a copy of the descriptor until its program runs:
+        // unlocking ends the claim of all copies, closing only that of this one.
+        flock(descriptor, LOCK_UN)
+        close(descriptor)
+    }
 
     private static func lock(
         _ path: String, _ flags: CInt, orElse taken: (CInt) -> StoreError

@@ -164,27 +164,24 @@ import Testing
 
     @Test("the wrong number of values ends the program")
     func wrongNumberOfValues() async {
-        await #expect(processExitsWith: .failure) {
-            let scratch = Scratch()
-            let database = try Database(writing: scratch.path("a.db"), schema: .test, now: 0)
+        await #expect(processExitsWith: .failure) { [path = scratch.path("b.db") as String] in
+            let database = try Database(writing: path, schema: .test, now: 0)
             try database.run("INSERT INTO item (name) VALUES (?1)")
         }
     }
 
     @Test("two statements in one text end the program")
     func twoStatements() async {
-        await #expect(processExitsWith: .failure) {
-            let scratch = Scratch()
-            let database = try Database(writing: scratch.path("a.db"), schema: .test, now: 0)
+        await #expect(processExitsWith: .failure) { [path = scratch.path("b.db") as String] in
+            let database = try Database(writing: path, schema: .test, now: 0)
             try database.run("DELETE FROM item; DELETE FROM value")
         }
     }
 
     @Test("a column that is not there ends the program")
     func noSuchColumn() async {
-        await #expect(processExitsWith: .failure) {
-            let scratch = Scratch()
-            let database = try Database(writing: scratch.path("a.db"), schema: .test, now: 0)
+        await #expect(processExitsWith: .failure) { [path = scratch.path("b.db") as String] in
+            let database = try Database(writing: path, schema: .test, now: 0)
             _ = try database.first("SELECT 1") { $0.int(1) }
         }
     }

@@ -114,10 +114,9 @@ import Testing
 
     @Test("a migration that ends its own transaction ends the program")
     func endsTransaction() async {
-        await #expect(processExitsWith: .failure) {
-            let scratch = Scratch()
+        await #expect(processExitsWith: .failure) { [path = path as String] in
             let schema = Schema(tag: "CHts", [Migration("bad", "CREATE TABLE a (id INTEGER) STRICT; COMMIT")])
-            _ = try Database(writing: scratch.path("a.db"), schema: schema, now: 0)
+            _ = try Database(writing: path, schema: schema, now: 0)
         }
     }
 
