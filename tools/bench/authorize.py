@@ -1,0 +1,179 @@
+#!/usr/bin/env python3
+"""Measures auth.Authorize beside a C epoll echo server, in one run: calls a second, latency, processor time a call.
+
+usage: authorize.py [--runs N] [--seconds S] [--page FILE]
+
+The server has the first processor and the callers have the second; each figure is the median of the runs, and the two
+servers take turns, so that a machine whose speed drifts treats them alike. With --page the table is written to FILE too.
+"""
+
+import argparse
+import json
+import os
+import platform
+import signal
+import socket
+import statistics
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+
+
+def call(path, method, **body):
+    """One call in JSON; its answer's body."""
+    message = json.dumps({"id": 1, "method": method, "timeout": 10000, "body": body}).encode()
+    with socket.socket(socket.AF_UNIX) as connection:
+        connection.connect(path)
+        connection.sendall(struct.pack(">I", len(message)) + message)
+        length = struct.unpack(">I", connection.recv(4, socket.MSG_WAITALL))[0]
+        answer = json.loads(connection.recv(length, socket.MSG_WAITALL))
+    if answer["status"] != 0:
+        sys.exit(f"{method}: {answer['error']}")
+    return answer["body"]
+
+
+def cbor(value):
+    """The few kinds of CBOR that a request needs."""
+    def head(kind, number):
+        if number < 24:
+            return bytes([kind << 5 | number])
+        return bytes([kind << 5 | 24, number]) if number < 256 else bytes([kind << 5 | 25]) + number.to_bytes(2, "big")
+    if isinstance(value, dict):
+        return head(5, len(value)) + b"".join(cbor(k) + cbor(v) for k, v in value.items())
+    if isinstance(value, str):
+        return head(3, len(value.encode())) + value.encode()
+    return head(0, value)
+
+
+class Process:
+    """A server that is being measured, on the first processor."""
+
+    def __init__(self, name, command, path):
+        self.name, self.path = name, path
+        pinned = ["taskset", "-c", "0"] if os.cpu_count() > 1 else []
+        self.process = subprocess.Popen(pinned + command, stderr=subprocess.DEVNULL)
+        end = time.monotonic() + 30
+        while True:
+            try:
+                with socket.socket(socket.AF_UNIX) as connection:
+                    connection.connect(path)
+                    return
+            except OSError:
+                if time.monotonic() > end or self.process.poll() is not None:
+                    sys.exit(f"{name} did not start")
+                time.sleep(0.02)
+
+    def processor_seconds(self):
+        with open(f"/proc/{self.process.pid}/schedstat") as file:
+            main = int(file.read().split()[0])
+        threads = f"/proc/{self.process.pid}/task"
+        total = 0
+        for thread in os.listdir(threads):
+            with open(f"{threads}/{thread}/schedstat") as file:
+                total += int(file.read().split()[0])
+        return max(main, total) / 1e9
+
+    def resident_mebibytes(self):
+        with open(f"/proc/{self.process.pid}/statm") as file:
+            return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") / (1 << 20)
+
+    def stop(self):
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(30)
+
+
+def measure(server, frame, callers, seconds):
+    pinned = ["taskset", "-c", "1"] if os.cpu_count() > 1 else []
+    before = server.processor_seconds()
+    result = subprocess.run(
+        pinned + [os.path.join(ROOT, ".build", "bench", "callers"), server.path, frame, str(callers), str(seconds)],
+        capture_output=True, text=True, check=False)
+    if result.returncode != 0:
+        sys.exit(f"callers of {server.name}: {result.stderr.strip()}")
+    rate, median, late = map(float, result.stdout.split())
+    # The callers count the calls after a warm-up of a tenth of the time.
+    return rate, median, late, (server.processor_seconds() - before) / (rate * seconds * 1.1) * 1e6
+
+
+def start(scratch):
+    """The two servers, and the file with the frame that both are sent."""
+    echo_path, auth_path = os.path.join(scratch, "echo.sock"), os.path.join(scratch, "auth.sock")
+    configuration = os.path.join(scratch, "auth.json")
+    with open(configuration, "w") as file:
+        json.dump({"socket": auth_path, "database": os.path.join(scratch, "auth.db"),
+                   "otp": os.path.join(scratch, "otp.sock")}, file)
+    echo = Process("echo", [os.path.join(ROOT, ".build", "bench", "echo"), echo_path], echo_path)
+    auth = Process("AuthService",
+                   [os.path.join(ROOT, ".build", "release", "AuthService"), "--config", configuration], auth_path)
+    idle = auth.resident_mebibytes()
+    password = "a long pass phrase for the benchmark"
+    call(auth_path, "auth.CreateFirm", slug="bench", name="Bench",
+         owner={"name": "Olga Owner", "email": "owner@bench.example", "password": password})
+    call(auth_path, "auth.CreateClient", firm="bench", name="Clara Client", email="clara@bench.example",
+         password=password)
+    session = call(auth_path, "auth.LogIn", firm="bench", email="clara@bench.example", password=password)["session"]
+    request = cbor({"id": 1, "method": "auth.Authorize", "timeout": 5000,
+                    "body": {"session": session, "path": "/documents/2026/return"}})
+    frame = os.path.join(scratch, "frame")
+    with open(frame, "wb") as file:
+        file.write(struct.pack(">I", len(request)) + request)
+    return echo, auth, frame, idle
+
+
+def table(echo, auth, frame, idle, runs, seconds):
+    lines = ["| callers | server | calls/s | of the floor | p50 µs | p99 µs | server CPU µs a call |",
+             "|---|---|---|---|---|---|---|"]
+    for callers in (1, 8, 64):
+        results = {echo: [], auth: []}
+        for _ in range(runs):
+            for server in (echo, auth):
+                results[server].append(measure(server, frame, callers, seconds))
+        floor = statistics.median(run[0] for run in results[echo])
+        for server in (echo, auth):
+            rate, median, late, cost = (statistics.median(run[i] for run in results[server]) for i in range(4))
+            part = statistics.median(
+                mine[0] / other[0] for mine, other in zip(results[server], results[echo]))
+            lines.append(f"| {callers} | {'C epoll echo' if server is echo else '`auth.Authorize`'} "
+                         f"| {rate:,.0f} | {part:.0%} | {median:.1f} | {late:.1f} | {cost:.2f} |")
+        print(f"{callers} callers: {floor:,.0f} calls/s is the floor", file=sys.stderr)
+    lines += ["", f"AuthService resident: {idle:.1f} MiB when started, {auth.resident_mebibytes():.1f} MiB after the run."]
+    return lines
+
+
+def processor():
+    with open("/proc/cpuinfo") as file:
+        names = [line.split(":")[1].strip() for line in file if line.startswith("model name")]
+    return names[0] if names else platform.machine()
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--seconds", type=float, default=3)
+    parser.add_argument("--page")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as scratch:
+        echo, auth, frame, idle = start(scratch)
+        try:
+            lines = table(echo, auth, frame, idle, options.runs, options.seconds)
+        finally:
+            echo.stop()
+            auth.stop()
+    swift = subprocess.run(["swift", "--version"], capture_output=True, text=True, check=False).stdout.split("\n")[0]
+    report = [f"{os.cpu_count()} × {processor()}, Linux {platform.release()}, {swift}, {time.strftime('%Y-%m-%d')}; "
+              f"medians of {options.runs} runs of {options.seconds:g} s, server and callers on a processor each.", ""]
+    report += lines
+    print("\n".join(report))
+    if options.page:
+        with open(options.page) as file:
+            head = file.read().split("<!-- measured -->")[0]
+        with open(options.page, "w") as file:
+            file.write(head + "<!-- measured -->\n\n" + "\n".join(report) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,114 @@
+// Makes one call again and again: CALLERS connections, each with one call in flight, for SECONDS.
+// usage: callers SOCKET FRAME-FILE CALLERS SECONDS
+// Prints: calls a second, then the median and the 99th percentile of the latency in microseconds.
+// The answers are read whole but not looked into, so that both sides of a comparison cost the caller the same;
+// the first answer of each connection is compared with the others' in length, so that a refusal does not pass for one.
+#define _GNU_SOURCE
+#include <arpa/inet.h>
+#include <errno.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { capacity = 128 << 10, most = 4096, buckets = 4000000 };
+
+struct caller {
+    int descriptor;
+    uint64_t started;
+    size_t length;
+    char bytes[capacity];
+};
+
+static char frame[capacity];
+static size_t frame_length;
+static uint32_t latencies[buckets / 100];  // counts by tenth of a microsecond
+
+static void fail(const char *what) {
+    perror(what);
+    exit(1);
+}
+
+static uint64_t now(void) {
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
+}
+
+static void call(struct caller *caller) {
+    caller->started = now();
+    if (send(caller->descriptor, frame, frame_length, MSG_NOSIGNAL) != (ssize_t)frame_length) fail("send");
+}
+
+// Reads; 1 once the answer is whole.
+static int answered(struct caller *caller) {
+    ssize_t got = recv(caller->descriptor, caller->bytes + caller->length, capacity - caller->length, 0);
+    if (got <= 0) fail("the server closed the connection");
+    caller->length += (size_t)got;
+    if (caller->length < 4) return 0;
+    uint32_t announced;
+    memcpy(&announced, caller->bytes, 4);
+    return caller->length >= 4 + (size_t)ntohl(announced);
+}
+
+static double percentile(uint64_t calls, double part) {
+    uint64_t wanted = (uint64_t)((double)calls * part), seen = 0;
+    size_t count = sizeof latencies / sizeof *latencies;
+    for (size_t i = 0; i < count; i++) {
+        seen += latencies[i];
+        if (seen > wanted) return (double)i / 10;
+    }
+    return (double)count / 10;
+}
+
+int main(int count, char **arguments) {
+    if (count != 5) return fprintf(stderr, "usage: callers SOCKET FRAME-FILE CALLERS SECONDS\n"), 64;
+    FILE *file = fopen(arguments[2], "rb");
+    if (file == NULL) fail(arguments[2]);
+    frame_length = fread(frame, 1, sizeof frame, file);
+    int callers = atoi(arguments[3]);
+    double seconds = atof(arguments[4]);
+    if (callers < 1 || callers > most || seconds <= 0) return fprintf(stderr, "callers: bad numbers\n"), 64;
+    struct sockaddr_un address = { .sun_family = AF_UNIX };
+    strncpy(address.sun_path, arguments[1], sizeof address.sun_path - 1);
+    int loop = epoll_create1(EPOLL_CLOEXEC);
+    struct caller **all = calloc((size_t)callers, sizeof *all);
+    for (int i = 0; i < callers; i++) {
+        all[i] = calloc(1, sizeof **all);
+        all[i]->descriptor = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        if (connect(all[i]->descriptor, (struct sockaddr *)&address, sizeof address) < 0) fail(arguments[1]);
+        struct epoll_event event = { .events = EPOLLIN, .data.ptr = all[i] };
+        epoll_ctl(loop, EPOLL_CTL_ADD, all[i]->descriptor, &event);
+    }
+    // A tenth of the time to warm up, not counted.
+    uint64_t begun = now(), counted = begun + (uint64_t)(seconds * 1e8), end = counted + (uint64_t)(seconds * 1e9);
+    uint64_t calls = 0, moment = begun, expected = 0;
+    for (int i = 0; i < callers; i++) call(all[i]);
+    while (moment < end) {
+        struct epoll_event events[64];
+        int ready = epoll_wait(loop, events, 64, 1000);
+        for (int i = 0; i < ready; i++) {
+            struct caller *caller = events[i].data.ptr;
+            if (!answered(caller)) continue;
+            if (expected == 0) expected = caller->length;
+            if (caller->length != expected) return fprintf(stderr, "answers differ in length\n"), 1;
+            moment = now();
+            if (moment >= counted) {
+                calls++;
+                uint64_t tenth = (moment - caller->started) / 100;
+                size_t last = sizeof latencies / sizeof *latencies - 1;
+                latencies[tenth < last ? tenth : last]++;
+            }
+            caller->length = 0;
+            call(caller);
+        }
+        if (ready <= 0) moment = now();
+    }
+    printf("%.0f %.1f %.1f\n", (double)calls / seconds, percentile(calls, 0.5), percentile(calls, 0.99));
+    return 0;
+}
