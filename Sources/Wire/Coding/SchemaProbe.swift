@@ -44,7 +44,8 @@ struct SchemaProbe {
         }
     }
 
-    /// The types that are being decoded, the outermost first.
+    /// The types that are being decoded, the outermost first, without arrays and the like: no type holds itself by
+    /// those alone.
     private var trail: [ObjectIdentifier] = []
 
     func describe<T: Decodable>(_ type: T.Type) -> Finding<T> {
@@ -54,11 +55,13 @@ struct SchemaProbe {
             return Finding(shape: shape, value: .failure(Recursion()))
         }
         var inner = self
-        inner.trail.append(ObjectIdentifier(type))
+        if !(type is any Holder.Type) { inner.trail.append(ObjectIdentifier(type)) }
         var value = Result { try T(from: ProbeDecoder(probe: inner, shape: shape, isEmpty: false)) }
         if case .failure(let error) = value, error is Recursion {
             value = Result { try T(from: ProbeDecoder(probe: inner, shape: shape, isEmpty: true)) }
         }
+        // A type without fields may ask for nothing at all.
+        if case .success = value, shape.keywords.isEmpty { shape.keywords = ["type": .text("object")] }
         return Finding(shape: shape, value: value)
     }
 
@@ -92,6 +95,13 @@ struct SchemaProbe {
 
     private func allCases<Cases: CaseIterable>(_ type: Cases.Type) -> [Any] { type.allCases.map { $0 } }
 }
+
+/// A type of the standard library that holds values of any type.
+private protocol Holder {}
+extension Optional: Holder {}
+extension Array: Holder {}
+extension Set: Holder {}
+extension Dictionary: Holder {}
 
 extension Schema {
     /// Derives the JSON Schema (draft 2020-12) of what `type` decodes.
