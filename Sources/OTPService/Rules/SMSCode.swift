@@ -11,7 +11,7 @@ enum SMSCode {
     }
 
     /// The keyed hash that a code is compared by, 32 bytes. It binds the code to the subject, the purpose and the phone
-    /// (OWASP ASVS 5.0, 6.6.2). `key` is derived from the sealing keys: a code has only 20 bits, so that a hash
+    /// (OWASP ASVS 5.0, 6.6.2). `key` is the subject's own, kept sealed: a code has only 20 bits, so that a hash
     /// without a key would give it away.
     static func tag(_ code: String, subject: ID, purpose: Purpose, phone: String, key: [UInt8]) -> [UInt8] {
         // No part but the first, which has a fixed length, can hold a zero byte.

@@ -16,7 +16,9 @@ enum SMSCodePolicy {
 
     /// What is kept of a chain, beside the code itself (sealed, to be sent again) and its tag.
     struct Chain: Equatable, Sendable {
+        /// Sends that were accepted for delivery: none while a code was made and did not go out yet.
         var sends: Int
+        /// When the last one was; before the first, when the code was made.
         var lastSent: Timestamp
         /// When the code ends. Sending it again does not make it live longer.
         var expires: Timestamp
@@ -65,9 +67,10 @@ enum SMSCodePolicy {
         return .new(next)
     }
 
-    /// Seconds until a code may be sent again.
+    /// Seconds until a code may be sent again. One that never went out may be at once.
     static func resendAfter(_ chain: Chain, now: Timestamp) -> Int {
-        let interval = intervals[min(max(chain.sends, 1), intervals.count) - 1]
+        guard chain.sends > 0 else { return 0 }
+        let interval = intervals[min(chain.sends, intervals.count) - 1]
         return Wait.left(of: interval, since: chain.lastSent, now: now)
     }
 

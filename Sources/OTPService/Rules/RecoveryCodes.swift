@@ -23,7 +23,7 @@ enum RecoveryCodes {
         }
     }
 
-    /// The hash to keep for a code, 32 bytes; nil where `typed` cannot be one. `key` is derived from the sealing keys.
+    /// The hash to keep for a code, 32 bytes; nil where `typed` cannot be one. `key` is the subject's own, kept sealed.
     static func tag(_ typed: String, subject: ID, key: [UInt8]) -> [UInt8]? {
         guard var code = read(typed) else { return nil }
         defer { wipe(&code) }

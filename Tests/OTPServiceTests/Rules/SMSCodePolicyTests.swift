@@ -71,6 +71,18 @@ private func chain(sends: Int = 1, wrong: Int = 0, used: Bool = false) -> SMSCod
         #expect(now == start + 210)
     }
 
+    @Test("waits for nothing where the code that was made never went out")
+    func unsent() {
+        let unsent = chain(sends: 0, wrong: 1)
+        #expect(SMSCodePolicy.resendAfter(unsent, now: start) == 0)
+        #expect(
+            send(unsent, after: 5)
+                == .again(Chain(sends: 1, lastSent: start + 5, expires: start + 300, wrong: 1, used: false)))
+        #expect(
+            send(unsent, sameNumber: false, after: 5)
+                == .new(Chain(sends: 1, lastSent: start + 5, expires: start + 305, wrong: 1, used: false)))
+    }
+
     @Test("keeps the wrong tries and the intervals of the chain when its code has ended")
     func continues() {
         let old = chain(sends: 3, wrong: 4)
