@@ -17,7 +17,8 @@ let memorySafe: [SwiftSetting] = strict + [.strictMemorySafety()]
 /// One of the three services: an executable over the shared modules.
 func service(_ name: String) -> Target {
     .executableTarget(
-        name: name, dependencies: ["Wire", "ServiceKit", "Storage", "Cryptography"], swiftSettings: memorySafe
+        name: name, dependencies: ["Wire", "ServiceKit", "Storage", "Cryptography", "CLinux"],
+        swiftSettings: memorySafe
     )
 }
 

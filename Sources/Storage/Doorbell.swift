@@ -2,17 +2,17 @@ import CLinux
 import Glibc
 
 /// Wakes one thread that waits. A ring while nobody waits is kept for the next wait; several count as one.
-final class Doorbell: Sendable {
+package final class Doorbell: Sendable {
     private let descriptor: CInt
 
-    init() throws(StoreError) {
+    package init() throws(StoreError) {
         descriptor = clinux_eventfd()
         guard descriptor >= 0 else { throw StoreError(system: "eventfd", "the writer's queue") }
     }
 
     deinit { close(descriptor) }
 
-    func ring() {
+    package func ring() {
         var one: UInt64 = 1
         // It can only fail when the counter is full, and then it rings already.
         _ = write(descriptor, &one, 8)
@@ -21,7 +21,7 @@ final class Doorbell: Sendable {
     /// Waits for a ring, for so many milliseconds at most, or for ever.
     ///
     /// - Returns: false when the time was over.
-    func wait(milliseconds: Int? = nil) -> Bool {
+    package func wait(milliseconds: Int? = nil) -> Bool {
         var ready = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         while true {
             let count = poll(&ready, 1, CInt(clamping: milliseconds ?? -1))

@@ -1,0 +1,6 @@
+import ServiceKit
+
+@main
+enum Main {
+    static func main() { ServiceProcess<AuthService>.run() }
+}

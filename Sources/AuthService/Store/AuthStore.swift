@@ -1,0 +1,38 @@
+import Storage
+import Wire
+
+/// AuthService's database. What it holds is read on the loop and changed in jobs of the one writer; all the SQL stands in
+/// this folder, a file for each family of tables, as functions of `Database` that a job puts together.
+@Loop final class AuthStore {
+    private let writer: Writer
+    private let database: Database
+
+    init(_ path: String, now: Timestamp) throws(StoreError) {
+        writer = try Writer(path, schema: AuthSchema.schema, now: now.milliseconds)
+        database = try Database(reading: path, schema: AuthSchema.schema)
+    }
+
+    /// Reads one state of the database. It sees whatever ``write(_:)`` has returned from.
+    func read<T>(_ body: (Database) throws -> T) throws -> T {
+        try database.snapshot { try body(database) }
+    }
+
+    /// Changes the database in one transaction, and returns once that is on disk. Whatever `work` throws undoes it.
+    func write<T: Sendable>(_ work: @escaping @Sendable (Database) throws -> T) async throws -> T {
+        try await writer.write(work)
+    }
+
+    /// What keeps it from writing, for `wire.Health`.
+    var trouble: String? { writer.trouble.map(String.init(describing:)) }
+
+    /// Jobs that wait for the writer, for `wire.Metrics`.
+    var waiting: Int { writer.waiting }
+
+    /// Copies the database, while it is written, to `path`; the copy's size in bytes.
+    func backup(to path: String) async throws -> Int {
+        try await Backup.run(from: writer.path, to: path)
+    }
+
+    /// Finishes what waits and closes; it blocks for as long as that takes.
+    func close() { writer.close() }
+}
