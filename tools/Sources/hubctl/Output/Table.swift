@@ -1,0 +1,47 @@
+/// Rows of text in aligned columns, under headings where it has some. The last column is not padded.
+struct Table {
+    var headings: [String] = []
+    /// The columns, counted from 0, whose cells are numbers: they end at the same place.
+    var numbers: Set<Int> = []
+    var rows: [[String]]
+
+    /// Between two columns.
+    private static let gap = "  "
+
+    var text: String {
+        let lines = (headings.isEmpty ? [] : [headings]) + rows.map { $0.map(printable) }
+        let count = lines.map(\.count).max() ?? 0
+        let widths = (0..<count).map { column in
+            lines.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0
+        }
+        return lines.map { line in
+            line.indices.map { column in
+                let padding = String(repeating: " ", count: widths[column] - line[column].count)
+                if numbers.contains(column) { return padding + line[column] }
+                return column == line.count - 1 ? line[column] : line[column] + padding
+            }.joined(separator: Self.gap)
+        }.joined(separator: "\n")
+    }
+}
+
+/// `text` without what could play tricks on a terminal: a control character is shown as its number.
+///
+/// Names, reasons and messages come from other people.
+func printable(_ text: String) -> String {
+    guard text.unicodeScalars.contains(where: isTrick) else { return text }
+    return text.unicodeScalars.reduce(into: "") { result, scalar in
+        if isTrick(scalar) {
+            result += "\\u{" + String(scalar.value, radix: 16) + "}"
+        } else {
+            result.unicodeScalars.append(scalar)
+        }
+    }
+}
+
+/// Control characters, line and paragraph separators, and those that turn the direction of text around.
+func isTrick(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.properties.generalCategory {
+    case .control, .lineSeparator, .paragraphSeparator: true
+    default: scalar.properties.isBidiControl
+    }
+}

@@ -1,0 +1,173 @@
+import Testing
+import Wire
+
+@testable import hubctl
+
+@Suite("Reports")
+struct ReportTests {
+    private static let now = Timestamp(milliseconds: 1_795_512_600_000)
+    private static let id = ID(high: 0x019a_a000_0000_7000, low: 0x8000_0000_0000_0001)
+
+    @Test("of health: one line a service, with what is wrong")
+    func health() {
+        func health(_ name: String, _ status: Common.Condition, _ checks: [Common.Check])
+            -> Common.Health.Reply
+        {
+            Common.Health.Reply(
+                status: status, service: name, version: "0.1.0", since: Self.now - 3_700, checks: checks)
+        }
+        let report = HealthReport(services: [
+            .init(
+                name: "auth", socket: "/run/auth.sock",
+                health: health(
+                    "auth", .serving, [.init(name: "database", ok: true), .init(name: "otp", ok: true)])),
+            .init(
+                name: "otp", socket: "/run/otp.sock",
+                health: health(
+                    "otp", .degraded,
+                    [
+                        .init(name: "database", ok: false, detail: "the disk is full"),
+                        .init(name: "sms", ok: true),
+                    ])),
+            .init(name: "sms", socket: "/run/sms.sock", error: "No such file"),
+        ])
+        #expect(!report.isGood)
+        #expect(
+            report.table(now: Self.now).text == """
+                SERVICE  STATUS       VERSION  UP FOR     CHECKS
+                auth     serving      0.1.0    1 h 1 min  database, otp ok
+                otp      degraded     0.1.0    1 h 1 min  database: the disk is full
+                sms      unreachable  -        -          No such file
+                """)
+    }
+
+    @Test("of health is good only where every service serves")
+    func good() {
+        let serving = Common.Health.Reply(
+            status: .serving, service: "a", version: "1", since: Self.now, checks: [])
+        var draining = serving
+        draining.status = .draining
+        let well = HealthReport.Service(name: "a", socket: "/a", health: serving)
+        #expect(HealthReport(services: [well, well]).isGood)
+        #expect(!HealthReport(services: [well, .init(name: "b", socket: "/b", health: draining)]).isGood)
+        #expect(!HealthReport(services: [well, .init(name: "b", socket: "/b", error: "gone")]).isGood)
+        #expect(HealthReport.Service(name: "b", socket: "/b", health: draining).problem == "draining")
+    }
+
+    @Test("of a decision: the rule first, then what it was decided on")
+    func why() {
+        let gate = Auth.Gate(
+            state: .verify, required: true, requiredBy: .firm, methods: [.authenticator, .sms],
+            phone: "+1 ••• 71",
+            deferred: false, offer: false)
+        let reply = Auth.Explain.Reply(
+            client: Self.id, gate: gate, rule: "2FA is required and a factor is enrolled.",
+            facts: ["toggle": "on", "enrolled": "yes"])
+        #expect(
+            WhyCommand.text(of: reply) == """
+                decision  verify: every page is locked until the second factor is proved
+                rule      2FA is required and a factor is enrolled.
+                required  yes, by the firm's setting
+                methods   authenticator, sms
+                phone     +1 ••• 71
+                id        019aa000-0000-7000-8000-000000000001
+
+                FACT      VALUE
+                enrolled  yes
+                toggle    on
+                """)
+    }
+
+    @Test("of a decision after an override says that set-up waits for the next log-in")
+    func deferred() {
+        let gate = Auth.Gate(
+            state: .open, required: true, requiredBy: .pro, methods: [], deferred: true, offer: true)
+        let text = WhyCommand.text(of: .init(client: Self.id, gate: gate, rule: "r", facts: [:]))
+        #expect(text.contains("methods   none"))
+        #expect(text.contains("required  yes, by a PRO, for this client"))
+        #expect(text.contains("deferred  set-up was put off"))
+        #expect(text.contains("offer     set-up is offered"))
+        #expect(!text.contains("FACT"))
+    }
+
+    @Test("of an audit log name the first event that does not fit")
+    func audit() {
+        let intact = Auth.VerifyAudit.Reply(intact: true, events: 3, head: "ab")
+        #expect(AuditCommand.Verify.problem(in: intact, of: "demo") == nil)
+        let broken = Auth.VerifyAudit.Reply(
+            intact: false, events: 3, head: "ab", firstBad: 2, problem: "its hash is another")
+        #expect(
+            AuditCommand.Verify.problem(in: broken, of: "demo")
+                == .bad("the audit log of demo: event 2 does not fit: its hash is another"))
+    }
+
+    @Test("of copies give sizes that end at the same place")
+    func backup() {
+        let table = BackupCommand.table(of: [
+            .init(socket: "a", path: "/b/auth.db", bytes: 2_097_152),
+            .init(socket: "o", path: "/b/otp.db", bytes: 900),
+        ])
+        #expect(table.text == "   SIZE  COPY\n2.0 MiB  /b/auth.db\n  900 B  /b/otp.db")
+    }
+
+    @Test("of messages show where the next page begins")
+    func messages() {
+        let entry = SMS.Entry(
+            message: Self.id, to: "+1 ••• 71", firm: Self.id, purpose: .verify, state: .failed,
+            provider: "outbox",
+            attempts: 2, error: "refused\u{1B}[1m", created: Self.now, updated: Self.now,
+            expires: Self.now + 300)
+        let text = SMSListCommand.text(of: .init(messages: [entry], next: "c7"))
+        #expect(
+            text == """
+                CREATED                   MESSAGE                               TO         PURPOSE  STATE   TRIES  PROVIDER  ERROR
+                2026-11-24T09:30:00.000Z  019aa000-0000-7000-8000-000000000001  +1 ••• 71  verify   failed      2  outbox    refused\\u{1b}[1m
+
+                More with --after c7
+                """)
+        #expect(SMSListCommand.text(of: .init(messages: [])) == "no messages")
+    }
+
+    @Test("of the queue list every state in its order, then providers and blocks")
+    func stats() {
+        let reply = SMS.Stats.Reply(
+            states: ["queued": 2, "sent": 11, "lost": 1], oldestQueued: Self.now - 65,
+            providers: [.init(name: "main", kind: "outbox", open: false, sent: 11, failed: 0)],
+            blocks: [.init(prefix: "+1900", reason: "premium")])
+        #expect(
+            SMSStatsCommand.text(of: reply, now: Self.now) == """
+                STATE      MESSAGES
+                queued            2
+                sending           0
+                sent             11
+                delivered         0
+                failed            0
+                expired           0
+                cancelled         0
+                uncertain         0
+                lost              1
+
+                The oldest in the queue has waited 1 min 5 s.
+
+                PROVIDER  KIND    STATE      SENT  FAILED
+                main      outbox  held back    11       0
+
+                BLOCKED  UNTIL      REASON
+                +1900    unblocked  premium
+                """)
+    }
+
+    @Test("of a refusal hold reason, field, waiting time and advice, on one line")
+    func refusals() {
+        #expect(
+            Refusal(.noSuchFirm).line
+                == "NO_SUCH_FIRM: There is no such firm. Hint: a firm is named by its slug, such as demo")
+        #expect(
+            Refusal(.weakPassword, "Too short.", field: "owner.password").line
+                == "WEAK_PASSWORD: Too short. (field owner.password)")
+        #expect(
+            Refusal(.tooManyAttempts, retryAfter: 9, attemptsLeft: 2, hint: "CLOCK_OFF").line
+                == "TOO_MANY_ATTEMPTS: There were too many wrong tries. (again in 9 s) (2 tries left) [CLOCK_OFF]"
+        )
+    }
+}

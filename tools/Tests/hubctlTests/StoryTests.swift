@@ -1,0 +1,208 @@
+import Synchronization
+import Testing
+import Wire
+
+@testable import hubctl
+
+/// The real executable against real sockets: what a script or an administrator sees.
+@Suite("Stories", .timeLimit(.minutes(2)))
+struct StoryTests {
+    @Test("health of three serving services ends with 0, and one line for each")
+    func healthy() async throws {
+        let host = try Host()
+        for name in ["auth", "otp", "sms"] { try await host.serve(name) }
+        let run = try await host.hubctl("health")
+        #expect(run.status == 0)
+        #expect(run.errors.isEmpty)
+        let lines = run.output.split(separator: "\n")
+        #expect(lines.count == 4)
+        #expect(lines.dropFirst().allSatisfy { $0.contains("serving") && $0.contains("1.2.3") })
+    }
+
+    @Test("health ends with 1 where a service is degraded or missing, and says which")
+    func unhealthy() async throws {
+        let host = try Host()
+        try await host.serve("auth")
+        try await host.serve("otp") { $0.check("database") { "the disk is full" } }
+        let run = try await host.hubctl("health")
+        #expect(run.status == 1)
+        #expect(run.output.contains("database: the disk is full"))
+        #expect(run.output.contains("unreachable"))
+        #expect(
+            run.errors == "hubctl: otp does not serve: database: the disk is full\n")
+        #expect(try await host.hubctl("health", "auth").status == 0)
+    }
+
+    @Test("health --wait waits for a service to come up")
+    func waits() async throws {
+        let host = try Host()
+        async let run = host.hubctl("health", "auth", "--wait", "60")
+        try await host.serve("auth")
+        #expect(try await run.status == 0)
+    }
+
+    @Test("why prints the decision and the rule; --json the answer itself")
+    func why() async throws {
+        let host = try Host()
+        let id = ID()
+        try await host.serve("auth") { server in
+            server.handle(Auth.Explain.self) { request, _ in
+                guard request.firm == "demo" else { throw Refusal(.noSuchFirm) }
+                let gate = Auth.Gate(
+                    state: .setUp, required: true, requiredBy: .firm, methods: [], deferred: false,
+                    offer: false)
+                return .init(
+                    client: id, gate: gate, rule: "No factor is enrolled.", facts: ["asked": request.email])
+            }
+        }
+        let text = try await host.hubctl("why", "demo", "c@demo.example")
+        #expect(text.status == 0)
+        #expect(
+            text.output.contains("decision  setUp: every page is locked until a second factor is set up\n"))
+        #expect(text.output.contains("asked  c@demo.example\n"))
+
+        let json = try JSON(parsing: try await host.hubctl("why", "demo", "c@demo.example", "--json").output)
+        #expect(json["rule"]?.string == "No factor is enrolled.")
+        #expect(json["gate"]?["state"]?.string == "setUp")
+        #expect(json["client"]?.string == id.description)
+
+        let refused = try await host.hubctl("why", "other", "c@demo.example")
+        #expect(refused.status == 2)
+        #expect(refused.output.isEmpty)
+        #expect(refused.errors.hasPrefix("hubctl: NO_SUCH_FIRM: There is no such firm. Hint: "))
+        #expect(refused.errors.count { $0 == "\n" } == 1)
+    }
+
+    @Test("a password comes from standard input, and nowhere else where there is no terminal")
+    func passwords() async throws {
+        let host = try Host()
+        let seen = Mutex<[String]>([])
+        try await host.serve("auth") { server in
+            server.handle(Auth.CreateFirm.self) { request, _ in
+                seen.withLock { $0.append(request.owner.password) }
+                return .init(firm: ID(), owner: ID())
+            }
+            server.handle(Auth.CreateClient.self) { request, _ in
+                seen.withLock { $0.append(request.password) }
+                throw Refusal(.emailTaken)
+            }
+        }
+        let firm = try await host.hubctl(
+            "firm", "create", "demo", "Demo Tax", "--owner-name", "Olivia", "--owner-email", "o@demo.example",
+            "--password-stdin", input: "pass word \nnot this\n")
+        #expect(firm.status == 0)
+        #expect(firm.output.hasPrefix("firm "))
+        let client = try await host.hubctl(
+            "client", "create", "demo", "Carla", "c@demo.example", "--password-stdin", input: "no newline")
+        #expect(client.status == 2)
+        #expect(client.errors.contains("EMAIL_TAKEN"))
+        #expect(seen.withLock { $0 } == ["pass word ", "no newline"])
+        let none = try await host.hubctl(
+            "client", "create", "demo", "Carla", "c@demo.example", "--password-stdin")
+        #expect(none.status == 64)
+        #expect(none.errors == "hubctl: there is no password on standard input\n")
+    }
+
+    @Test("call sends any body to any method, from the command line or standard input")
+    func call() async throws {
+        let host = try Host()
+        try await host.serve("sms") { server in
+            server.handle(SMS.Block.self) { request, _ in
+                if request.prefix.isEmpty { throw Refusal(.badPhone, field: "prefix") }
+                return Nothing()
+            }
+        }
+        let health = try await host.hubctl("call", "sms", "wire.Health")
+        #expect(health.status == 0)
+        #expect(try JSON(parsing: health.output)["service"]?.string == "sms")
+        let piped = try await host.hubctl("call", "sms", "sms.Block", "-", input: "{\"prefix\":\n\"+1900\"}")
+        #expect(piped.status == 0)
+        #expect(piped.output == "{}\n")
+
+        let refused = try await host.hubctl("call", "sms", "sms.Block", "{\"prefix\":\"\"}")
+        #expect(refused.status == 2)
+        #expect(refused.errors.contains("BAD_PHONE") && refused.errors.contains("(field prefix)"))
+        let unknown = try await host.hubctl("call", "sms", "sms.Nonsense")
+        #expect(unknown.status == 2)
+        #expect(unknown.errors.contains("UNKNOWN_METHOD"))
+        #expect(try await host.hubctl("call", "sms", "wire.Health", "{").status == 64)
+        #expect(try await host.hubctl("call", "sms", "wire.Health", "[]").status == 64)
+        #expect(try await host.hubctl("call", "otp", "wire.Health").status == 2)
+    }
+
+    @Test("describe lists the methods of a running service, and the fields of one")
+    func describe() async throws {
+        let host = try Host()
+        try await host.serve("auth") { server in
+            server.handle(Auth.VerifyAudit.self) { _, _ in throw Refusal(.noSuchFirm) }
+        }
+        let all = try await host.hubctl("describe", "auth")
+        #expect(all.output.contains("auth.VerifyAudit  \(Auth.VerifyAudit.summary)\n"))
+        #expect(all.output.contains("wire.Health"))
+        let one = try await host.hubctl("describe", "auth", "auth.VerifyAudit")
+        #expect(one.status == 0)
+        #expect(one.output.contains("\nfirm     text"))
+        #expect(one.output.contains("\nfirstBad  integer"))
+        #expect(one.output.contains("NO_SUCH_FIRM"))
+        let none = try await host.hubctl("describe", "auth", "auth.Nonsense")
+        #expect(none.status == 64)
+        #expect(none.errors.contains("has no method auth.Nonsense"))
+    }
+
+    @Test("audit verify ends with 1 where an event does not fit, and names it")
+    func audit() async throws {
+        let host = try Host()
+        try await host.serve("auth") { server in
+            server.handle(Auth.VerifyAudit.self) { request, _ in
+                request.firm == "good"
+                    ? .init(intact: true, events: 9, head: "ab12")
+                    : .init(
+                        intact: false, events: 9, head: "ab12", firstBad: 4, problem: "its hash is another")
+            }
+        }
+        let good = try await host.hubctl("audit", "verify", "good")
+        #expect(good.status == 0)
+        #expect(good.output == "intact  yes\nevents  9\nhead    ab12\n")
+        let bad = try await host.hubctl("audit", "verify", "bad", "--json")
+        #expect(bad.status == 1)
+        #expect(try JSON(parsing: bad.output)["firstBad"]?.int == 4)
+        #expect(bad.errors == "hubctl: the audit log of bad: event 4 does not fit: its hash is another\n")
+    }
+
+    @Test("backup goes on where one service fails, and ends with 2")
+    func backup() async throws {
+        let host = try Host()
+        try await host.serve("auth") { server in
+            server.handle(Common.Backup.self) { _, _ in .init(path: "/b/auth.db", bytes: 4_096) }
+        }
+        try await host.serve("otp") { server in
+            server.handle(Common.Backup.self, from: .users([], else: .notAnAdmin)) { _, _ in
+                .init(path: "", bytes: 0)
+            }
+        }
+        try await host.serve("sms") { server in
+            server.handle(Common.Backup.self) { _, _ in .init(path: "/b/sms.db", bytes: 8_192) }
+        }
+        let run = try await host.hubctl("backup")
+        #expect(run.status == 2)
+        #expect(run.output == "   SIZE  COPY\n4.0 KiB  /b/auth.db\n8.0 KiB  /b/sms.db\n")
+        #expect(run.errors.contains("otp.sock: NOT_AN_ADMIN") && run.errors.contains("\"admins\""))
+        #expect(try await host.hubctl("backup", "auth", "sms").status == 0)
+    }
+
+    @Test("owner override hands over the reason, and who was identified how")
+    func override() async throws {
+        let host = try Host()
+        try await host.serve("auth") { server in
+            server.handle(Auth.OverrideOwner.self) { request, _ in
+                #expect(request.reason == "lost phone")
+                #expect(request.identifiedBy == "a call back")
+                return .init(owner: ID())
+            }
+        }
+        let run = try await host.hubctl(
+            "owner", "override", "demo", "--reason", "lost phone", "--identified-by", "a call back")
+        #expect(run.status == 0)
+        #expect(run.output.hasPrefix("owner  "))
+    }
+}
