@@ -28,13 +28,6 @@ struct MapWriter<Key: CodingKey>: KeyedEncodingContainerProtocol {
         try writer.write(value, under: key)
     }
 
-    func encodeIfPresent<T: Encodable>(_ value: T?, forKey key: Key) throws {
-        if let value {
-            begin(key)
-            try writer.write(value, under: key)
-        }
-    }
-
     func encode(_ value: Bool, forKey key: Key) {
         begin(key)
         writer.bool(value)
