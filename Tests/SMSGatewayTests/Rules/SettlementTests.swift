@@ -1,0 +1,135 @@
+import Testing
+import Wire
+
+@testable import SMSGateway
+
+@Suite("Settlement") struct SettlementTests {
+    typealias State = SMS.MessageState
+
+    let now = Timestamp(milliseconds: 1_800_000_000_000)
+
+    func facts(
+        _ state: State = .sending, attempts: Int = 1, life: Int = 300, isUnwanted: Bool = false,
+        provider: String = "a",
+        ruledOut: Set<String> = [], tried: Set<String> = []
+    ) -> Settlement.Facts {
+        Settlement.Facts(
+            state: state, attempts: attempts, expires: now + life, isUnwanted: isUnwanted, provider: provider,
+            ruledOut: ruledOut, tried: tried)
+    }
+
+    func settle(
+        _ outcome: Outcome, _ facts: Settlement.Facts, of providers: [String] = ["a"], random: Double = 0.5
+    )
+        -> Settlement?
+    {
+        Settlement(outcome, facts, providers: providers, random: random, now: now)
+    }
+
+    @Test(
+        "of a message with one provider",
+        arguments: [
+            (Outcome.sent(providerID: "x"), State.sent, nil),
+            (.permanent(reason: "no mobile phone"), .failed, "no mobile phone"),
+            (.uncertain(reason: "timed out"), .uncertain, "timed out"),
+            (.otherRoute(reason: "queue too long"), .failed, "queue too long"),
+            (.configuration(reason: "wrong password"), .failed, "wrong password"),
+            (.retry(after: nil, reason: "refused"), .queued, "refused"),
+        ] as [(Outcome, State, String?)])
+    func single(outcome: Outcome, state: State, error: String?) {
+        let settlement = settle(outcome, facts())
+        #expect(settlement?.state == state)
+        #expect(settlement?.error == error)
+    }
+
+    @Test("keeps the provider's name for what it took")
+    func providerID() {
+        #expect(settle(.sent(providerID: "SM1"), facts())?.providerID == "SM1")
+    }
+
+    @Test("puts what was turned away back with a growing, jittered pause")
+    func backoff() {
+        #expect(
+            settle(.retry(after: nil, reason: ""), facts(attempts: 1))?.due?.milliseconds == now.milliseconds
+                + 500)
+        #expect(
+            settle(.retry(after: nil, reason: ""), facts(attempts: 3))?.due?.milliseconds == now.milliseconds
+                + 2_000)
+        #expect(settle(.retry(after: 30, reason: ""), facts(attempts: 3))?.due == now + 30)
+    }
+
+    @Test("offers what was turned away to the next provider at once, and pauses only after the last")
+    func failover() {
+        let first = settle(.retry(after: 30, reason: ""), facts(provider: "a"), of: ["a", "b"])
+        #expect(first?.due == now)
+        #expect(first?.tried == ["a"])
+        let second = settle(
+            .retry(after: nil, reason: ""), facts(attempts: 2, provider: "b", tried: ["a"]), of: ["a", "b"])
+        #expect(second?.due?.milliseconds == now.milliseconds + 500)
+        #expect(second?.tried == [])
+    }
+
+    @Test("rules out a provider that will not take it, and fails where none is left")
+    func ruledOut() {
+        let first = settle(.otherRoute(reason: "no route"), facts(provider: "a"), of: ["a", "b"])
+        #expect(first?.state == .queued)
+        #expect(first?.due == now)
+        #expect(first?.ruledOut == ["a"])
+        let second = settle(
+            .configuration(reason: "wrong password"), facts(attempts: 2, provider: "b", ruledOut: ["a"]),
+            of: ["a", "b"])
+        #expect(second?.state == .failed)
+        #expect(second?.error == "wrong password")
+        // A provider that was taken out of the configuration meanwhile does not count as one left.
+        #expect(
+            settle(.otherRoute(reason: ""), facts(provider: "b", ruledOut: ["gone"]), of: ["b"])?.state
+                == .failed)
+    }
+
+    @Test(
+        "expires what could only be tried when its code is dying",
+        arguments: [
+            (Outcome.retry(after: nil, reason: "refused"), 20, State.expired),
+            (.retry(after: 290, reason: "too many"), 300, .expired),
+            (.retry(after: 280, reason: "too many"), 300, .queued),
+        ])
+    func dying(outcome: Outcome, life: Int, state: State) {
+        #expect(settle(outcome, facts(life: life))?.state == state)
+    }
+
+    @Test(
+        "does not send again what was cancelled on its way",
+        arguments: [
+            (Outcome.retry(after: nil, reason: ""), State.cancelled), (.otherRoute(reason: ""), .cancelled),
+            (.sent(providerID: nil), .sent), (.uncertain(reason: ""), .uncertain),
+            (.permanent(reason: ""), .failed),
+        ])
+    func unwanted(outcome: Outcome, state: State) {
+        #expect(settle(outcome, facts(isUnwanted: true), of: ["a", "b"])?.state == state)
+    }
+
+    @Test("of an answer that comes late: only proof of sending counts", arguments: State.allCases)
+    func late(state: State) {
+        guard state != .sending else { return }
+        for outcome in [
+            Outcome.retry(after: nil, reason: ""), .otherRoute(reason: ""), .configuration(reason: ""),
+            .uncertain(reason: ""),
+        ] {
+            #expect(settle(outcome, facts(state)) == nil, "\(outcome)")
+        }
+        #expect(settle(.sent(providerID: nil), facts(state))?.state == (state == .uncertain ? .sent : nil))
+    }
+
+    @Test(
+        "tells the breaker what concerns the route",
+        arguments: [
+            (Outcome.sent(providerID: nil), "works"), (.permanent(reason: ""), "works"),
+            (.otherRoute(reason: ""), "works"),
+            (.retry(after: nil, reason: ""), "fails"), (.uncertain(reason: ""), "fails"),
+            (.retry(after: 3, reason: ""), "tellsNothing"),
+            (.configuration(reason: ""), "isMisconfigured"),
+        ])
+    func observation(outcome: Outcome, expected: String) {
+        #expect("\(outcome.observation)" == expected)
+    }
+}
