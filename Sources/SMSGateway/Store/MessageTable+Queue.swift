@@ -1,0 +1,226 @@
+import Storage
+import Wire
+
+/// A message that the courier took charge of: its row says `sending`, durably.
+struct Claimed: Sendable {
+    let id: ID
+    let provider: String
+    /// Counts from 1.
+    let attempt: Int
+    let sealed: [UInt8]
+    let expires: Timestamp
+}
+
+/// What the courier does with messages. Its queries name their index: left to itself, SQLite would take the
+/// one by state, in which the whole past stands, for those that hold the queue alone.
+extension MessageTable {
+    /// Takes charge of messages that are due: each is `sending` once this is committed.
+    ///
+    /// None to a number that another one is on its way to, none whose code is dying; in the order of their
+    /// due times, as far as `routes` have room. What only routes that are shut could take, waits until one of
+    /// them opens and does not stand in the way.
+    func claim(_ routes: Routing, now: Timestamp) throws -> [Claimed] {
+        var routes = routes
+        var claimed: [Claimed] = []
+        var numbers: Set<[UInt8]> = []
+        // Mostly the first few rows fill the routes. Only where many of them have to wait is it worth looking
+        // further.
+        for look in [16 + 2 * routes.room, Self.widestLook] where routes.hasRoom {
+            let due = try db.all(Self.claimable, now, now + RetryPolicy.usefulSeconds, look) { row in
+                Due(
+                    id: row.id(0), number: row.blob(1), ruledOut: row.names(2), tried: row.names(3),
+                    attempts: row.int(4),
+                    sealed: row.blob(5), expires: row.time(6))
+            }
+            for message in due where routes.hasRoom && !numbers.contains(message.number) {
+                guard let provider = try place(message, &routes, now) else { continue }
+                numbers.insert(message.number)
+                claimed.append(
+                    Claimed(
+                        id: message.id, provider: provider, attempt: message.attempts + 1,
+                        sealed: message.sealed,
+                        expires: message.expires))
+            }
+            if due.count < look { break }
+        }
+        return claimed
+    }
+
+    /// A message that could be claimed.
+    private struct Due {
+        let id: ID
+        let number: [UInt8]
+        let ruledOut: Set<String>
+        let tried: Set<String>
+        let attempts: Int
+        let sealed: [UInt8]
+        let expires: Timestamp
+    }
+
+    /// Writes where a message goes; the provider that it is `sending` to now, if there is one.
+    private func place(_ message: Due, _ routes: inout Routing, _ now: Timestamp) throws -> String? {
+        switch routes.choose(ruledOut: message.ruledOut, tried: message.tried) {
+        case .route(let provider):
+            try db.run(
+                """
+                UPDATE message SET state = 'sending', attempts = attempts + 1, provider = ?2, updated = ?3
+                WHERE id = ?1
+                """, message.id, provider, now)
+            return provider
+        case .wait:
+            return nil
+        case .shut(let opens):
+            try db.run("UPDATE message SET due = ?2 WHERE id = ?1", message.id, opens)
+            return nil
+        case .none:
+            try db.run(
+                """
+                UPDATE message SET state = 'failed', updated = ?2,
+                    error = coalesce(error, 'No provider is left.')
+                WHERE id = ?1
+                """, message.id, now)
+            return nil
+        }
+    }
+
+    static let claimable: StaticString = """
+        SELECT id, number_hash, ruled_out, tried, attempts, sealed, expires
+        FROM message AS waiting INDEXED BY message_due
+        WHERE state = 'queued' AND due <= ?1 AND expires >= ?2 AND NOT EXISTS (
+            SELECT 1 FROM message INDEXED BY message_in_flight
+            WHERE state = 'sending' AND number_hash = waiting.number_hash)
+        ORDER BY due, id LIMIT ?3
+        """
+
+    /// How many due messages are looked at in one go: a bound for the work of one transaction.
+    private static let widestLook = 512
+
+    /// Writes what came of an attempt.
+    ///
+    /// - Returns: where the message is now; nil where the row has moved on, so that this means nothing any more.
+    func settle(
+        _ id: ID, attempt: Int, _ outcome: Outcome, providers: [String], random: Double, now: Timestamp
+    ) throws -> SMS.MessageState? {
+        let facts = try db.first(
+            """
+            SELECT state, attempts, expires, unwanted, provider, ruled_out, tried FROM message
+            WHERE id = ?1 AND attempts = ?2 AND provider IS NOT NULL
+            """, id, attempt
+        ) { row in
+            Settlement.Facts(
+                state: try row.word(0), attempts: row.int(1), expires: row.time(2), isUnwanted: row.bool(3),
+                provider: row.string(4), ruledOut: row.names(5), tried: row.names(6))
+        }
+        guard let facts,
+            let end = Settlement(outcome, facts, providers: providers, random: random, now: now)
+        else { return nil }
+        try db.run(
+            """
+            UPDATE message SET state = ?2, due = coalesce(?3, due), error = ?4,
+                provider_id = coalesce(?5, provider_id),
+                ruled_out = ?6, tried = ?7, updated = ?8, sealed = CASE WHEN ?9 THEN sealed END
+            WHERE id = ?1
+            """, id, end.state.rawValue, end.due, end.error, end.providerID, joined(end.ruledOut),
+            joined(end.tried), now,
+            end.state.keepsContent && !facts.isUnwanted)
+        return end.state
+    }
+
+    /// Notes that a claimed message, of which nothing was sent yet, broke the gateway itself. The first time
+    /// it goes back into the queue, the second time it fails.
+    func crash(_ id: ID, attempt: Int, error: String, now: Timestamp) throws {
+        let found = try db.first(
+            "SELECT state, crashes, unwanted FROM message WHERE id = ?1 AND attempts = ?2", id, attempt
+        ) { row in
+            (state: try row.word(0, SMS.MessageState.self), crashes: row.int(1) + 1, isUnwanted: row.bool(2))
+        }
+        guard let found else { return }
+        var end = found.state.after(found.crashes >= Self.mostCrashes ? .poison : .bounce)
+        if found.isUnwanted, end == .queued { end = end?.after(.cancel) }
+        guard let end else { return }
+        try db.run(
+            """
+            UPDATE message SET state = ?2, crashes = ?3, error = ?4, updated = ?5, due = ?6,
+                sealed = CASE WHEN ?7 THEN sealed END
+            WHERE id = ?1
+            """, id, end.rawValue, found.crashes, error, now, now + 1, end.keepsContent && !found.isUnwanted)
+    }
+
+    /// How often a message may bring the gateway down before it is given up.
+    private static let mostCrashes = 2
+
+    /// What must be done before anything else at start: what has expired goes first, then what was on its way
+    /// when the process ended becomes uncertain. Nothing of it is ever queued again by itself.
+    func recover(now: Timestamp) throws -> (expired: Int, uncertain: Int) {
+        let expired = try expire(now: now)
+        let uncertain = try db.run(
+            """
+            UPDATE message SET crashes = crashes + 1, updated = ?1,
+                sealed = CASE WHEN NOT unwanted THEN sealed END,
+                state = CASE WHEN crashes + 1 >= ?2 THEN 'failed' ELSE 'uncertain' END,
+                error = CASE WHEN crashes + 1 >= ?2 THEN 'The gateway ended twice while it was being sent.'
+                             ELSE 'The gateway ended while it was being sent.' END
+            WHERE state = 'sending'
+            """, now, Self.mostCrashes)
+        try wipe(now: now)
+        return (expired, uncertain)
+    }
+
+    /// Ends what waits and would come too late; how many.
+    func expire(now: Timestamp) throws -> Int {
+        try db.run(
+            """
+            UPDATE message INDEXED BY message_lapse SET state = 'expired', updated = ?1, sealed = NULL,
+                error = coalesce(error, 'It was not sent before its code ended.')
+            WHERE state = 'queued' AND expires < ?2
+            """, now, now + RetryPolicy.usefulSeconds)
+    }
+
+    /// Wipes number and code of what failed or is uncertain, once it could not be sent again anyway; how
+    /// many.
+    @discardableResult
+    func wipe(now: Timestamp) throws -> Int {
+        try db.run(
+            """
+            UPDATE message INDEXED BY message_kept SET sealed = NULL
+            WHERE state IN ('failed', 'uncertain') AND sealed IS NOT NULL AND expires < ?1
+            """, now + RetryPolicy.usefulSeconds)
+    }
+
+    /// Whether ``expire(now:)`` or ``wipe(now:)`` has anything to do.
+    func hasLapsed(now: Timestamp) throws -> Bool {
+        let bound = now + RetryPolicy.usefulSeconds
+        return try db.exists(Self.lapsed, bound) || db.exists(Self.lapsedContent, bound)
+    }
+
+    static let lapsed: StaticString =
+        "SELECT 1 FROM message INDEXED BY message_lapse WHERE state = 'queued' AND expires < ?1"
+    static let lapsedContent: StaticString = """
+        SELECT 1 FROM message INDEXED BY message_kept
+        WHERE state IN ('failed', 'uncertain') AND sealed IS NOT NULL AND expires < ?1
+        """
+
+    /// Whether ``claim(_:now:)`` may have something to do.
+    func hasDue(now: Timestamp) throws -> Bool { try db.exists(Self.anyDue, now) }
+
+    static let anyDue: StaticString =
+        "SELECT 1 FROM message INDEXED BY message_due WHERE state = 'queued' AND due <= ?1"
+
+    /// When the next message is due that is not due yet.
+    func nextDue(after now: Timestamp) throws -> Timestamp? {
+        try db.first(Self.nextDue, now) { $0.time(0) }
+    }
+
+    static let nextDue: StaticString = """
+        SELECT due FROM message INDEXED BY message_due WHERE state = 'queued' AND due > ?1
+        ORDER BY due LIMIT 1
+        """
+
+    /// Makes due at once what a clock set back would hold up: no message is put off for longer than `seconds`
+    /// on purpose.
+    func hurry(now: Timestamp, seconds: Int) throws -> Int {
+        try db.run(
+            "UPDATE message INDEXED BY message_due SET due = ?1 WHERE state = 'queued' AND due > ?2", now,
+            now + seconds)
+    }
+}

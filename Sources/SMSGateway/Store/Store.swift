@@ -1,0 +1,154 @@
+import Cryptography
+import Storage
+import Wire
+
+/// The gateway's database: one method for each thing that is done with it, each a transaction of its own.
+///
+/// Reads run at once on the loop; writes on the writer's thread, together with whatever else waits there, and
+/// return when they are on disk. No SQL stands outside of this folder.
+@Loop
+final class Store {
+    let fingerprints: Fingerprints
+    let writer: Writer
+    private let reader: Database
+
+    /// Opens the database at `path`, or makes it, and puts it in order: expires what came too late while the
+    /// gateway was not running, and makes uncertain what was on its way. Blocks; for the start.
+    init(path: String, keys: SealingKeys, now: Timestamp) throws {
+        writer = try Writer(path, schema: Tables.schema, now: now.milliseconds)
+        reader = try Database(reading: path, schema: Tables.schema)
+        let (key, recovered) = try writer.writeNow { db in
+            (try SecretTable(db).fingerprintKey(keys), try MessageTable(db).recover(now: now))
+        }
+        fingerprints = Fingerprints(key: key)
+        self.recovered = recovered
+    }
+
+    /// What the start found: codes that ended meanwhile, and messages that were on their way.
+    let recovered: (expired: Int, uncertain: Int)
+
+    /// Why nothing can be written now; nil where it can.
+    var trouble: StoreError? { writer.trouble }
+
+    /// Finishes what is being written and closes the database. Blocks.
+    func close() { writer.close() }
+
+    /// Seals again, under the newest of `keys`, what lives longer than a message.
+    func rotate(to keys: SealingKeys) async throws {
+        try await writer.write { db in
+            _ = try SecretTable(db).fingerprintKey(keys)
+            try BlockTable(db).rotate(to: keys)
+        }
+    }
+
+    // MARK: what callers ask
+
+    func accept(_ order: Order, _ terms: AcceptanceTerms, now: Timestamp) async throws -> Acceptance {
+        try await writer.write { db in try order.accept(terms, in: db, now: now) }
+    }
+
+    /// False where there is no such message.
+    func verify(_ id: ID, now: Timestamp) async throws -> Bool {
+        try await writer.write { db in
+            guard let message = try MessageTable(db).verify(id, now: now) else { return false }
+            guard message.isFirst else { return true }
+            let counts = CountTable(db)
+            try counts.addVerified(message.prefixScope, message.prefixHash, created: message.created)
+            try counts.addProved(message.numberHash, at: now)
+            return true
+        }
+    }
+
+    /// Where the message is now; nil where there is none.
+    func cancel(_ id: ID, now: Timestamp) async throws -> SMS.MessageState? {
+        try await writer.write { db in
+            let messages = MessageTable(db)
+            guard let state = try messages.apply(.cancel, to: id, now: now) else { return nil }
+            try messages.disown(id)
+            return state
+        }
+    }
+
+    func retry(_ id: ID, now: Timestamp) async throws -> MessageTable.Requeued {
+        try await writer.write { db in try MessageTable(db).requeue(id, now: now) }
+    }
+
+    func block(_ entry: BlockTable.Entry, now: Timestamp) async throws {
+        try await writer.write { db in try BlockTable(db).add(entry, now: now) }
+    }
+
+    /// False where there is no such block.
+    func unblock(_ hash: [UInt8], now: Timestamp) async throws -> Bool {
+        try await writer.write { db in try BlockTable(db).remove(hash, now: now) }
+    }
+
+    // MARK: what the courier does
+
+    func claim(_ routing: Routing, now: Timestamp) async throws -> [Claimed] {
+        try await writer.write { db in try MessageTable(db).claim(routing, now: now) }
+    }
+
+    func settle(
+        _ id: ID, attempt: Int, _ outcome: Outcome, providers: [String], random: Double, now: Timestamp
+    ) async throws -> SMS.MessageState? {
+        try await writer.write { db in
+            try MessageTable(db).settle(
+                id, attempt: attempt, outcome, providers: providers, random: random, now: now)
+        }
+    }
+
+    func crash(_ id: ID, attempt: Int, error: String, now: Timestamp) async throws {
+        try await writer.write { db in
+            try MessageTable(db).crash(id, attempt: attempt, error: error, now: now)
+        }
+    }
+
+    /// Ends what has lapsed and wipes what is of no use any more; how many messages expired.
+    func sweep(now: Timestamp) async throws -> Int {
+        try await writer.write { db in
+            let messages = MessageTable(db)
+            try messages.wipe(now: now)
+            return try messages.expire(now: now)
+        }
+    }
+
+    func hurry(now: Timestamp, seconds: Int) async throws -> Int {
+        try await writer.write { db in try MessageTable(db).hurry(now: now, seconds: seconds) }
+    }
+
+    /// Deletes what is older than its retention, so much that the writer is not held up; true where there is
+    /// more.
+    func purge(acceptedBefore then: Timestamp, now: Timestamp) async throws -> Bool {
+        try await writer.write { db in
+            try CountTable(db).purge(now: now)
+            try BlockTable(db).purge(now: now)
+            return try MessageTable(db).purge(acceptedBefore: then) > 0
+        }
+    }
+
+    // MARK: reads
+
+    func status(_ id: ID) throws -> SMS.Status.Reply? { try messages.status(id) }
+
+    func list(state: SMS.MessageState?, firm: ID?, before: ID, limit: Int) throws -> [SMS.Entry] {
+        try messages.list(state: state, firm: firm, before: before, limit: limit)
+    }
+
+    func blocks(limit: Int, now: Timestamp) throws -> [BlockTable.Entry] {
+        try BlockTable(reader).all(limit: limit, now: now)
+    }
+
+    /// Whether a message accepted earlier may no longer go to a number with these
+    /// ``Fingerprints/blocks(of:)``.
+    func isBlocked(_ hashes: [[UInt8]], now: Timestamp) throws -> Bool {
+        try BlockTable(reader).blocks(hashes, isClaim: false, now: now)
+    }
+
+    func tally() throws -> [SMS.MessageState: Int] { try messages.tally() }
+    func oldestQueued() throws -> Timestamp? { try messages.oldestQueued() }
+    func hasLapsed(now: Timestamp) throws -> Bool { try messages.hasLapsed(now: now) }
+    func hasDue(now: Timestamp) throws -> Bool { try messages.hasDue(now: now) }
+    func nextDue(after now: Timestamp) throws -> Timestamp? { try messages.nextDue(after: now) }
+
+    private var messages: MessageTable { MessageTable(reader) }
+}
