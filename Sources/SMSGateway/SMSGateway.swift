@@ -1,4 +1,6 @@
+import ServiceKit
+
 @main
-enum SMSGateway {
-    static func main() {}
+enum SMSGatewayMain {
+    static func main() { ServiceProcess<Gateway>.run() }
 }

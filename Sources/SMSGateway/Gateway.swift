@@ -1,0 +1,119 @@
+import Cryptography
+import ServiceKit
+import Storage
+import Wire
+
+/// Takes charge of codes and gets each of them to its phone once, or says why not.
+///
+/// What it answers is on disk. It knows numbers and firms, and nothing of whom a number belongs to.
+final class Gateway: Service {
+    static let program = Program(
+        name: "SMSGateway", summary: "Sends codes by text message, each of them once, from a durable queue.")
+    static let name: StaticString = "sms"
+
+    let store: Store
+    private(set) var keys: SealingKeys
+    let courier: Courier
+    let clock: Clock
+    let log: Log
+    private(set) var limits: SendLimits
+    private(set) var queueLimit: Int
+    private let admins: Set<UInt32>
+    private let database: String
+    private let providers: [ProviderSettings]
+    let refusals = Refusals()
+
+    convenience init(_ configuration: SMSConfiguration, log: Log) async throws {
+        try self.init(configuration, log: log, clock: Clock())
+    }
+
+    /// The same with another clock, and with other providers than the configuration's, if there are any.
+    init(
+        _ configuration: SMSConfiguration, log: Log, clock: Clock, providers override: [any Provider]? = nil
+    ) throws {
+        self.clock = clock
+        self.log = log
+        keys = configuration.keys
+        limits = configuration.limits
+        queueLimit = configuration.queueLimit
+        admins = configuration.service.admins
+        database = configuration.service.database
+        providers = configuration.providers
+        store = try Store(path: configuration.service.database, keys: configuration.keys, now: clock.wall())
+        let routes = (override ?? configuration.providers.map { $0.provider(clock) }).enumerated().map {
+            index, provider in
+            Route(
+                provider,
+                limit: configuration.providers[min(index, configuration.providers.count - 1)].inFlight)
+        }
+        courier = Courier(
+            store: store, keys: keys, routes: routes, clock: clock, log: log, settings: configuration.courier)
+        let found = store.recovered
+        log.info(
+            "queue opened", ["expired": .number(found.expired), "uncertain": .number(found.uncertain)])
+    }
+
+    func register(on server: Server) {
+        server.handle(SMS.Submit.self) { [unowned self] request, _ in try await submit(request) }
+        server.handle(SMS.Verified.self) { [unowned self] request, _ in try await verified(request) }
+        server.handle(SMS.Status.self) { [unowned self] request, _ in try status(request) }
+        server.handle(SMS.Cancel.self) { [unowned self] request, _ in try await cancel(request) }
+
+        let admins = Peers.users(admins, else: .notAnAdmin)
+        server.handle(SMS.List.self, from: admins) { [unowned self] request, _ in try list(request) }
+        server.handle(SMS.Retry.self, from: admins) { [unowned self] request, _ in try await retry(request) }
+        server.handle(SMS.Block.self, from: admins) { [unowned self] request, _ in try await block(request) }
+        server.handle(SMS.Unblock.self, from: admins) { [unowned self] request, _ in
+            try await unblock(request)
+        }
+        server.handle(SMS.Stats.self, from: admins) { [unowned self] _, _ in try stats() }
+
+        server.check("database") { [unowned self] in store.trouble.map { "\($0)" } }
+        server.check("providers") { [unowned self] in trouble(at: clock.steady()) }
+        measure(server.metrics)
+    }
+
+    func started() {
+        courier.start()
+        Task { await use(keys) }
+    }
+
+    /// Takes over limits, keys and the queue's settings. Others need a restart, which is said.
+    func reload(_ configuration: SMSConfiguration) {
+        limits = configuration.limits
+        queueLimit = configuration.queueLimit
+        courier.settings = configuration.courier
+        Task { await use(configuration.keys) }
+        if configuration.providers != providers {
+            log.warning("providers are changed by a restart only; the old ones stay in use")
+        }
+    }
+
+    /// Seals with the newest of `keys` from now on, and seals anew what an older one sealed. Messages are
+    /// left as they are: an older key may leave the file once they are gone, an hour after the new one came
+    /// into it.
+    private func use(_ new: SealingKeys) async {
+        do {
+            try await store.rotate(to: new)
+            keys = new
+            courier.keys = new
+        } catch {
+            log.error("the keys cannot be used; the ones before stay in force", ["problem": .error(error)])
+        }
+    }
+
+    func backup(to path: String) async throws -> Int {
+        try await Backup.run(from: database, to: path)
+    }
+
+    func stop() async {
+        await courier.stop(within: 5_000)
+        store.close()
+    }
+
+    /// What is wrong with the providers; nil where messages can go out.
+    private func trouble(at steady: Int64) -> String? {
+        let shut = courier.routes.filter { !$0.isOpen(steady) }.map(\.name)
+        return shut.isEmpty ? nil : "held back by its circuit breaker: \(shut.joined(separator: ", "))"
+    }
+}

@@ -1,0 +1,114 @@
+import Cryptography
+import ServiceKit
+
+/// What the operator sets. Everything but the key and the providers has a default; SIGHUP reads the limits
+/// and the queue's settings anew.
+struct SMSConfiguration: ServiceConfiguration {
+    let service: ServiceSettings
+    let keys: SealingKeys
+    let providers: [ProviderSettings]
+    let limits: SendLimits
+    /// Messages that may wait.
+    let queueLimit: Int
+    let courier: Courier.Settings
+
+    init(_ settings: Settings) throws(SettingError) {
+        service = try ServiceSettings(settings)
+        let file = try settings.secret(
+            "key", credential: "sms.key", size: 1...65_536,
+            meaning:
+                "The file of keys that messages are sealed with, a line each: VERSION BASE64(32 bytes)."
+        )
+        do throws(KeyFileError) {
+            keys = try SealingKeys(parsing: file.bytes)
+        } catch {
+            throw settings.error("key", "\(error)")
+        }
+        providers = try settings.list(
+            "providers", count: 1...16, meaning: "The ways out for messages, the first choice first."
+        ) { (item: Settings) throws(SettingError) in try ProviderSettings(item) }
+        if let twice = Dictionary(grouping: providers, by: \.name).first(where: { $0.value.count > 1 }) {
+            throw settings.error("providers", "two of them have the name \(twice.key)")
+        }
+        limits = try SendLimits(settings.object("limits"))
+        queueLimit = try settings.int(
+            "queue.limit", default: 10_000, in: 1...1_000_000,
+            meaning: "Messages that may wait; more are refused with QUEUE_FULL.")
+        courier = Courier.Settings(
+            sendTimeout: try settings.duration(
+                "queue.sendTimeout", default: .seconds(30), in: .seconds(1)...(.seconds(120)),
+                meaning:
+                    "After how long a provider's answer is not waited for, and the message is uncertain."
+            ).wholeSeconds,
+            retention: try settings.duration(
+                "queue.retention", default: .seconds(30 * 86_400),
+                in: .seconds(86_400)...(.seconds(3_650 * 86_400)),
+                meaning:
+                    "How long a message is listed after it was accepted; its number and code go much earlier."
+            ).wholeSeconds)
+    }
+}
+
+extension SendLimits {
+    /// Reads the object `limits`.
+    init(_ settings: Settings) throws(SettingError) {
+        numberPerTenMinutes = try settings.int(
+            "numberPerTenMinutes", default: 3, in: 0...1_000, meaning: "Codes to one number in ten minutes.")
+        numberPerHour = try settings.int(
+            "numberPerHour", default: 5, in: 0...1_000, meaning: "Codes to one number in an hour.")
+        numberPerDay = try settings.int(
+            "numberPerDay", default: 10, in: 0...1_000, meaning: "Codes to one number in a day.")
+        prefixPerHour = try settings.int(
+            "prefixPerHour", default: 5, in: 0...1_000_000,
+            meaning:
+                "Unused codes in an hour to unproved numbers that differ in their last four digits alone."
+        )
+        firmPerDay = try settings.int(
+            "firmPerDay", default: 1_000, in: 0...10_000_000, meaning: "Codes for one firm in a day.")
+        countryPerDay = try settings.int(
+            "countryPerDay", default: 20_000, in: 0...100_000_000, meaning: "Codes to one country in a day.")
+        let codes = try settings.strings(
+            "countries", default: ["US", "CA"], count: 1...250,
+            meaning: "ISO 3166 codes of the countries whose numbers codes are sent to.")
+        if let wrong = codes.first(where: { !NumberingPlan.isCountry($0) }) {
+            throw settings.error(
+                "countries", "\(wrong) is no country with numbers of its own; expected codes such as US")
+        }
+        countries = Set(codes)
+    }
+}
+
+/// One provider, as it is configured.
+struct ProviderSettings: Sendable, Equatable {
+    enum Kind: String, CaseIterable, Sendable { case outbox }
+
+    let name: String
+    let kind: Kind
+    /// Of an outbox.
+    let directory: String
+    let inFlight: Int
+
+    init(_ settings: Settings) throws(SettingError) {
+        name = try settings.string(
+            "name", length: 1...32,
+            meaning: "The provider's name in logs and metrics: small letters, digits and hyphens.")
+        guard MessageText.isHost(name), !name.contains(".") else {
+            throw settings.error("name", "expected small letters, digits and hyphens, found \(name)")
+        }
+        kind = try settings.choice(
+            "kind", meaning: "What it is: an outbox writes each message as a JSON file.")
+        directory = try settings.path("directory", meaning: "Where an outbox writes its files.")
+        inFlight = try settings.int(
+            "inFlight", default: 8, in: 1...256, meaning: "Messages that may be on their way to it at once.")
+    }
+
+    /// Makes the provider, ready to send.
+    func provider(_ clock: Clock) -> any Provider {
+        switch kind {
+        case .outbox:
+            let outbox = Outbox(name: name, directory: directory, now: clock.wall)
+            outbox.tidy()
+            return outbox
+        }
+    }
+}
