@@ -21,13 +21,13 @@ extension Gateway {
             metrics.gauge(
                 "sms_messages", "Messages that are kept, by state.", labels: ["state": state.rawValue]
             ) {
-                [unowned self] in Double((try? store.tally()[state]) ?? 0)
+                [self] in Double((try? store.tally()[state]) ?? 0)
             }
         }
         metrics.gauge(
             "sms_oldest_queued_seconds", "For how long the message at the head of the queue has waited.",
             unit: "seconds"
-        ) { [unowned self] in
+        ) { [self] in
             guard let oldest = try? store.oldestQueued() else { return 0 }
             return Double(max(0, clock.wall().milliseconds - oldest.milliseconds)) / 1_000
         }
@@ -35,7 +35,7 @@ extension Gateway {
             metrics.counter(
                 "sms_refused", "Messages that were not accepted, by reason.", labels: ["reason": reason.name]
             ) {
-                [unowned self] in refusals.counts[reason.name] ?? 0
+                [self] in refusals.counts[reason.name] ?? 0
             }
         }
         for route in courier.routes {
@@ -58,7 +58,7 @@ extension Gateway {
                 "1 where messages go to a provider, 0 while its breaker holds them back.",
                 labels: ["provider": route.name]
             ) {
-                [unowned self] in route.isOpen(clock.steady()) ? 1 : 0
+                [self] in route.isOpen(clock.steady()) ? 1 : 0
             }
         }
     }

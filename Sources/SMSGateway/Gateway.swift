@@ -54,22 +54,22 @@ final class Gateway: Service {
     }
 
     func register(on server: Server) {
-        server.handle(SMS.Submit.self) { [unowned self] request, _ in try await submit(request) }
-        server.handle(SMS.Verified.self) { [unowned self] request, _ in try await verified(request) }
-        server.handle(SMS.Status.self) { [unowned self] request, _ in try status(request) }
-        server.handle(SMS.Cancel.self) { [unowned self] request, _ in try await cancel(request) }
+        server.handle(SMS.Submit.self) { [self] request, _ in try await submit(request) }
+        server.handle(SMS.Verified.self) { [self] request, _ in try await verified(request) }
+        server.handle(SMS.Status.self) { [self] request, _ in try status(request) }
+        server.handle(SMS.Cancel.self) { [self] request, _ in try await cancel(request) }
 
         let admins = Peers.users(admins, else: .notAnAdmin)
-        server.handle(SMS.List.self, from: admins) { [unowned self] request, _ in try list(request) }
-        server.handle(SMS.Retry.self, from: admins) { [unowned self] request, _ in try await retry(request) }
-        server.handle(SMS.Block.self, from: admins) { [unowned self] request, _ in try await block(request) }
-        server.handle(SMS.Unblock.self, from: admins) { [unowned self] request, _ in
+        server.handle(SMS.List.self, from: admins) { [self] request, _ in try list(request) }
+        server.handle(SMS.Retry.self, from: admins) { [self] request, _ in try await retry(request) }
+        server.handle(SMS.Block.self, from: admins) { [self] request, _ in try await block(request) }
+        server.handle(SMS.Unblock.self, from: admins) { [self] request, _ in
             try await unblock(request)
         }
-        server.handle(SMS.Stats.self, from: admins) { [unowned self] _, _ in try stats() }
+        server.handle(SMS.Stats.self, from: admins) { [self] _, _ in try stats() }
 
-        server.check("database") { [unowned self] in store.trouble.map { "\($0)" } }
-        server.check("providers") { [unowned self] in trouble(at: clock.steady()) }
+        server.check("database") { [self] in store.trouble.map { "\($0)" } }
+        server.check("providers") { [self] in trouble(at: clock.steady()) }
         measure(server.metrics)
     }
 
