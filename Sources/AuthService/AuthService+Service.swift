@@ -20,6 +20,9 @@ extension AuthService: Service {
         metrics.gauge("auth_passwords_waiting", "Passwords that wait to be checked.") { [passwords] in
             Double(passwords.waiting)
         }
+        metrics.counter("auth_passwords", "Passwords that were hashed or checked.") { [passwords] in
+            passwords.done
+        }
         metrics.gauge("auth_writes_waiting", "Changes that wait for the database.") { [store] in
             Double(store.waiting)
         }

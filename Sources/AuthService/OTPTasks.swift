@@ -18,7 +18,7 @@ import Wire
     /// Milliseconds that OTPService gets for one task.
     private nonisolated static let patience = 5_000
     /// Seconds for which a host has a person's tasks to itself: longer than one call can take.
-    private nonisolated static let lease = 30
+    private nonisolated static let lease = 10
     /// Seconds between looks for tasks that another host left undone.
     private nonisolated static let rounds = 60
     private nonisolated static let longestPause = 60

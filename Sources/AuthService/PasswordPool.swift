@@ -40,11 +40,15 @@ final class PasswordPool: Sendable {
 
     private let settings: Settings
     private let state = Mutex(State())
+    private let counter = Atomic<UInt64>(0)
 
     init(_ settings: Settings = Settings()) { self.settings = settings }
 
     /// Passwords that wait.
     var waiting: Int { state.withLock { $0.jobs.count } }
+
+    /// Passwords that were hashed or checked since the start.
+    var done: UInt64 { counter.load(ordering: .relaxed) }
 
     /// Refuses what there is no room for, before anything else is done for it.
     ///
@@ -123,7 +127,9 @@ final class PasswordPool: Sendable {
     }
 
     private func run(_ job: Job, _ hasher: PasswordHasher) {
-        if job.deadline.hasPassed { job.refuse(Refusal(.deadlineExceeded)) } else { job.run(hasher) }
+        guard !job.deadline.hasPassed else { return job.refuse(Refusal(.deadlineExceeded)) }
+        counter.add(1, ordering: .relaxed)
+        job.run(hasher)
     }
 
     /// The next job. Without one the thread is idle, to be woken by `bell`, or, where it has none, at its end.

@@ -1,4 +1,5 @@
 import Cryptography
+import Storage
 import Testing
 import Wire
 
@@ -211,6 +212,40 @@ struct LogInTests {
         let shed = refusals.compactMap { $0 }.filter { $0.isFor(.overloaded) }
         #expect(!shed.isEmpty && shed.allSatisfy { $0.status == .resourceExhausted && $0.retryAfter != nil })
         #expect(refusals.allSatisfy { $0?.isFor(.overloaded) == true || $0?.isFor(.badCredentials) == true })
+    }
+
+    @Test("a try that was shed is not counted")
+    @Loop func shedUncounted() async throws {
+        let world = try await World {
+            $0.passwords.queue = 1
+            $0.passwords.threads = 1
+        }
+        var wrong = 0
+        // More than ten would have to wait.
+        while wrong < 8 {
+            let results = await together(3) { _ in
+                try await world.call(
+                    Auth.LogIn(
+                        firm: "acme", email: "ana@example.com", password: "wrong password", address: nil))
+            }
+            wrong += results.count { $0.refusal?.isFor(.badCredentials) == true }
+            let counted = try world.service.store.read { database in
+                try database.first("SELECT max(tries) FROM attempt") { $0.intOrNil(0) ?? 0 } ?? 0
+            }
+            #expect(counted == wrong)
+        }
+    }
+
+    @Test("a password is hashed for whoever is named, there or not, and whatever comes of it")
+    @Loop func sameWork() async throws {
+        let world = try await World()
+        for (firm, email) in [
+            ("acme", "ana@example.com"), ("acme", "nobody@example.com"), ("nobody", "x"), ("", ""),
+        ] {
+            let before = world.service.passwords.done
+            _ = await attempt(world, firm: firm, email: email)
+            #expect(world.service.passwords.done == before + 1)
+        }
     }
 
     @Test("a hash of another cost is made anew at log-in")

@@ -14,8 +14,7 @@ extension AuthService {
         let keys = candidate.keys(request)
         try await store.write { try $0.countTry(keys, at: now) }
 
-        let outcome = try await passwords.check(
-            request.password, against: candidate.password, until: caller.deadline)
+        let outcome = try await check(request.password, against: candidate.password, keys, for: caller)
         guard case .right(let rehashed) = outcome, let found = candidate.found else {
             logInFailed(candidate, request, keys, at: now)
             throw Refusal(.badCredentials)
@@ -23,6 +22,18 @@ extension AuthService {
         var new = NewSession(of: found.person.id, at: now)
         new.session.device = found.device
         return try await begin(new, found, candidate, request, rehashed)
+    }
+
+    /// Checks a password whose try is counted against `keys`; a try that is refused unseen counts no more.
+    func check(
+        _ password: String, against stored: String?, _ keys: [AttemptKey], for caller: Caller
+    ) async throws -> PasswordPool.Outcome {
+        do {
+            return try await passwords.check(password, against: stored, until: caller.deadline)
+        } catch let refusal as Refusal {
+            try await store.write { try $0.uncountTry(keys) }
+            throw refusal
+        }
     }
 
     private func begin(

@@ -62,8 +62,7 @@ extension AuthService {
             try database.countTry([key], at: visitor.now)
             return try database.password(of: visitor.person.id)
         }
-        guard case .right = try await passwords.check(password, against: stored, until: caller.deadline)
-        else {
+        guard case .right = try await check(password, against: stored, [key], for: caller) else {
             try await store.write { try $0.record(visitor.event(.passwordWrong)) }
             throw Refusal(.badCredentials)
         }

@@ -55,14 +55,18 @@ extension Database {
     /// A counted try was right: the counts of the account begin anew, that of an address forgets this try alone, since
     /// whoever has one account could else go on trying others.
     func clearTries(_ keys: [AttemptKey]) throws {
+        try uncountTry(keys.filter { $0.budget == .address })
+        for key in keys where key.budget != .address {
+            try run("DELETE FROM attempt WHERE budget = ?1 AND key = ?2", key.budget.rawValue, key.digest)
+        }
+    }
+
+    /// A counted try was not made after all.
+    func uncountTry(_ keys: [AttemptKey]) throws {
         for key in keys {
-            if key.budget == .address {
-                try run(
-                    "UPDATE attempt SET tries = tries - 1 WHERE budget = ?1 AND key = ?2 AND tries > 0",
-                    key.budget.rawValue, key.digest)
-            } else {
-                try run("DELETE FROM attempt WHERE budget = ?1 AND key = ?2", key.budget.rawValue, key.digest)
-            }
+            try run(
+                "UPDATE attempt SET tries = tries - 1 WHERE budget = ?1 AND key = ?2 AND tries > 0",
+                key.budget.rawValue, key.digest)
         }
     }
 
