@@ -62,6 +62,26 @@ struct VerifyTests {
         #expect(try world.person(world.ana).codesLockedUntil == nil)
     }
 
+    @Test("the last wrong code that is allowed is the lockout")
+    @Loop func lastWrongCode() async throws {
+        let (world, session) = try await owing(.authenticator)
+        world.otp.refusals["Verify"] = Refusal(.wrongCode, retryAfter: 30, attemptsLeft: 0)
+        let refused = await refusal { try await world.verify(session) }
+        #expect(refused?.isFor(.wrongCode) == true && refused?.attemptsLeft == 0)
+        #expect(try await world.decision(session) == .logIn)
+        #expect(try world.person(world.ana).codesLockedUntil == world.clock.now + 30)
+        #expect(try world.events(of: world.ana).last == "two_factor.locked")
+    }
+
+    @Test("a lockout that only a PRO can end says so")
+    @Loop func untilHelped() async throws {
+        let (world, session) = try await owing(.authenticator)
+        world.otp.refusals["Verify"] = Refusal(.tooManyAttempts)
+        _ = await refusal { try await world.verify(session) }
+        let until = try world.person(world.ana).codesLockedUntil
+        #expect(until == .untilHelped && until?.description == "9999-12-31T23:59:59.000Z")
+    }
+
     @Test("a lockout at a step-up ends no session that is open")
     @Loop func lockoutInOpenSession() async throws {
         let (world, owing) = try await owing(.authenticator)

@@ -45,19 +45,20 @@ extension AuthService {
         }
     }
 
-    /// Records a wrong code. A lockout ends the half-done log-in: whoever holds it starts with the password again.
+    /// Records a wrong code. A lockout, which begins with the last wrong code that was allowed, ends the half-done log-in:
+    /// whoever holds it starts with the password again.
     private func failed(_ refusal: Refusal, _ method: FactorMethod, by visitor: Visitor) async throws {
-        let isLockout = refusal.isFor(.tooManyAttempts)
-        guard isLockout || refusal.isFor(.wrongCode) || refusal.isFor(.codeUsed) else { return }
+        let isRefused = refusal.isFor(.tooManyAttempts)
+        guard isRefused || refusal.isFor(.wrongCode) || refusal.isFor(.codeUsed) else { return }
+        let isLockout = isRefused || refusal.attemptsLeft == 0
+        let until = refusal.retryAfter.map { visitor.now + $0 } ?? (isRefused ? .untilHelped : nil)
         try await store.write { database in
-            var detail = ["method": method.rawValue, "reason": refusal.reason]
             if isLockout {
-                if let wait = refusal.retryAfter {
-                    detail["seconds"] = "\(wait)"
-                    try database.change(visitor.person.id) { $0.codesLockedUntil = visitor.now + wait }
-                }
+                if let until { try database.change(visitor.person.id) { $0.codesLockedUntil = until } }
                 if visitor.gate.state == .verify { try database.deleteSession(visitor.session.digest) }
             }
+            var detail = ["method": method.rawValue, "reason": refusal.reason]
+            if let wait = refusal.retryAfter { detail["seconds"] = "\(wait)" }
             try database.record(visitor.event(isLockout ? .codesLocked : .verifyFailed, detail))
         }
         changed(person: visitor.person.id)

@@ -30,7 +30,7 @@ struct Person: Hashable, Sendable {
     var overriddenBy: String?
 
     var lastLogIn: Timestamp?
-    /// Until when OTPService takes no more codes; for the PRO who is asked for help.
+    /// Until when OTPService takes no more codes, ``Timestamp/untilHelped`` where a PRO must help; for the PRO who is asked.
     var codesLockedUntil: Timestamp?
 
     var isStaff: Bool { role != .client }
@@ -43,4 +43,9 @@ struct Person: Hashable, Sendable {
         requiredBySelf = false
         epoch += 1
     }
+}
+
+extension Timestamp {
+    /// The end of a lockout that time does not end: the last second of the year 9999, the last that RFC 3339 can tell.
+    static let untilHelped = Timestamp(milliseconds: 253_402_300_799_000)
 }
