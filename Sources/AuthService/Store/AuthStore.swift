@@ -22,6 +22,9 @@ import Wire
         try await writer.write(work)
     }
 
+    /// The file, for who reads it on another thread.
+    var path: String { writer.path }
+
     /// What keeps it from writing, for `wire.Health`.
     var trouble: String? { writer.trouble.map(String.init(describing:)) }
 
