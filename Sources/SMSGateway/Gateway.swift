@@ -33,13 +33,13 @@ final class Gateway: Service {
     ) throws {
         self.clock = clock
         self.log = log
-        keys = configuration.keys
+        keys = try configuration.keys ?? OwnKey.load(beside: configuration.service.database)
         limits = configuration.limits
         queueLimit = configuration.queueLimit
         admins = configuration.service.admins
         database = configuration.service.database
         providers = configuration.providers
-        store = try Store(path: configuration.service.database, keys: configuration.keys, now: clock.wall())
+        store = try Store(path: configuration.service.database, keys: keys, now: clock.wall())
         let routes = (override ?? configuration.providers.map { $0.provider(clock) }).enumerated().map {
             index, provider in
             Route(
@@ -83,7 +83,7 @@ final class Gateway: Service {
         limits = configuration.limits
         queueLimit = configuration.queueLimit
         courier.settings = configuration.courier
-        Task { await use(configuration.keys) }
+        if let keys = configuration.keys { Task { await use(keys) } }
         if configuration.providers != providers {
             log.warning("providers are changed by a restart only; the old ones stay in use")
         }

@@ -1,11 +1,12 @@
 import Cryptography
 import ServiceKit
 
-/// What the operator sets. Everything but the key and the providers has a default; SIGHUP reads the limits
+/// What the operator sets. Everything but the providers has a default; SIGHUP reads the limits
 /// and the queue's settings anew.
 struct SMSConfiguration: ServiceConfiguration {
     let service: ServiceSettings
-    let keys: SealingKeys
+    /// Nil: the one that the gateway makes for itself (``OwnKey``).
+    let keys: SealingKeys?
     let providers: [ProviderSettings]
     let limits: SendLimits
     /// Messages that may wait.
@@ -14,16 +15,7 @@ struct SMSConfiguration: ServiceConfiguration {
 
     init(_ settings: Settings) throws(SettingError) {
         service = try ServiceSettings(settings)
-        let file = try settings.secret(
-            "key", credential: "sms.key", size: 1...65_536,
-            meaning:
-                "The file of keys that messages are sealed with, a line each: VERSION BASE64(32 bytes)."
-        )
-        do throws(KeyFileError) {
-            keys = try SealingKeys(parsing: file.bytes)
-        } catch {
-            throw settings.error("key", "\(error)")
-        }
+        keys = try Self.keys(settings)
         providers = try settings.list(
             "providers", count: 1...16, meaning: "The ways out for messages, the first choice first."
         ) { (item: Settings) throws(SettingError) in try ProviderSettings(item) }
@@ -46,6 +38,23 @@ struct SMSConfiguration: ServiceConfiguration {
                 meaning:
                     "How long a message is listed after it was accepted; its number and code go much earlier."
             ).wholeSeconds)
+    }
+}
+
+extension SMSConfiguration {
+    private static func keys(_ settings: Settings) throws(SettingError) -> SealingKeys? {
+        let file = try settings.optional(
+            settings.secret(
+                "key", credential: "sms.key", size: 1...65_536,
+                meaning:
+                    "The file of keys that messages are sealed with, a line each: VERSION BASE64(32 bytes); else the gateway makes one beside its database."
+            ))
+        guard let file else { return nil }
+        do throws(KeyFileError) {
+            return try SealingKeys(parsing: file.bytes)
+        } catch {
+            throw settings.error("key", "\(error)")
+        }
     }
 }
 

@@ -12,7 +12,7 @@ import Wire
         return scratch
     }
 
-    @Test("has a default for all but key and providers")
+    @Test("has a default for all but the providers")
     @Loop func defaults() throws {
         let configuration = try Bench.configuration(scratch())
         #expect(configuration.limits == SendLimits())
