@@ -58,21 +58,17 @@ struct DescribeTests {
             name: "auth.VerifyAudit", summary: "Checks.", request: request, answer: schema("object"),
             reasons: [.init(.noSuchFirm)])
         #expect(
-            DescribeCommand.text(of: method).split(separator: "\n", omittingEmptySubsequences: false).map {
-                $0.trimmingSuffix { $0 == " " }
-            } == [
-                "auth.VerifyAudit: Checks.", "", "REQUEST  TYPE", "firm     text", "", "ANSWER", "no fields",
-                "",
-                "REASON        STATUS  MEANING", "NO_SUCH_FIRM       5  There is no such firm.",
-            ])
-    }
-}
+            DescribeCommand.text(of: method) == """
+                auth.VerifyAudit: Checks.
 
-extension Substring {
-    /// Without the characters at its end that `isUnwanted` holds of.
-    fileprivate func trimmingSuffix(_ isUnwanted: (Character) -> Bool) -> String {
-        var text = self
-        while let last = text.last, isUnwanted(last) { text.removeLast() }
-        return String(text)
+                REQUEST  TYPE
+                firm     text
+
+                ANSWER
+                no fields
+
+                REASON        STATUS  MEANING
+                NO_SUCH_FIRM       5  There is no such firm.
+                """)
     }
 }

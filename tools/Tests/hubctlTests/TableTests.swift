@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Table")
 struct TableTests {
-    @Test("aligns its columns under the headings, and pads no last column")
+    @Test("aligns its columns under the headings, and ends no line in a space")
     func aligns() {
         let table = Table(headings: ["NAME", "VERSION"], rows: [["a", "1.0"], ["gateway", "12.0.1"]])
         #expect(
@@ -30,6 +30,12 @@ struct TableTests {
     @Test("does without headings")
     func noHeadings() {
         #expect(Table(rows: [["id", "7"], ["state", "open"]]).text == "id     7\nstate  open")
+    }
+
+    @Test("leaves nothing where the last cells are empty")
+    func emptyCells() {
+        #expect(
+            Table(headings: ["A", "B", ""], rows: [["a", "", ""], ["b", "", "c"]]).text == "A  B\na\nb     c")
     }
 
     @Test("takes rows of different lengths")

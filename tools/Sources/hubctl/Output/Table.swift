@@ -1,4 +1,4 @@
-/// Rows of text in aligned columns, under headings where it has some. The last column is not padded.
+/// Rows of text in aligned columns, under headings where it has some. No line ends in a space.
 struct Table {
     var headings: [String] = []
     /// The columns, counted from 0, whose cells are numbers: they end at the same place.
@@ -15,11 +15,13 @@ struct Table {
             lines.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0
         }
         return lines.map { line in
-            line.indices.map { column in
+            let cells = line.indices.map { column in
                 let padding = String(repeating: " ", count: widths[column] - line[column].count)
-                if numbers.contains(column) { return padding + line[column] }
-                return column == line.count - 1 ? line[column] : line[column] + padding
-            }.joined(separator: Self.gap)
+                return numbers.contains(column) ? padding + line[column] : line[column] + padding
+            }
+            var text = cells.joined(separator: Self.gap)
+            while text.last == " " { text.removeLast() }
+            return text
         }.joined(separator: "\n")
     }
 }
