@@ -1,0 +1,117 @@
+import Testing
+
+@testable import Wire
+
+extension EndToEnd.Standing {
+    /// The interface as its page promises it.
+    @Suite("The interface")
+    @Loop
+    struct InterfaceTests {
+        /// The methods of docs/wire-protocol.md. None of them may ever go away.
+        nonisolated static let promised: [String: [String]] = [
+            "AuthService": [
+                "LogIn", "LogOut", "Authorize", "BeginSetUp", "ConfirmSetUp", "SendCode", "Verify",
+                "DeferSetUp",
+                "RemoveMethod", "NewRecoveryCodes", "StepUp", "ListSessions", "EndSession", "ChangePassword",
+                "GetSettings", "UpdateSettings", "ListClients", "GetClient", "OverrideTwoFactor",
+                "RequireTwoFactor", "InvitePro", "ListPros", "RemovePro", "UnlockClient", "ListActivity",
+                "InviteClient", "AcceptInvitation", "CreateFirm", "CreateClient",
+            ].map { "auth.\($0)" },
+            "OTPService": [
+                "Begin", "Confirm", "Send", "Verify", "Methods", "Remove", "Reset", "NewRecoveryCodes",
+            ].map { "otp.\($0)" },
+            "SMSGateway": [
+                "Submit", "Verified", "Status", "Cancel", "List", "Retry", "Block", "Unblock", "Stats",
+            ].map { "sms.\($0)" },
+        ]
+
+        @Test("each service describes every method of its table, with its fields and its reasons")
+        func describe() async throws {
+            for daemon in try services().daemons {
+                let description = try await daemon.client.call(Common.Describe())
+                let methods = Dictionary(uniqueKeysWithValues: description.methods.map { ($0.name, $0) })
+                let promised = try #require(Self.promised[daemon.name])
+                for name in promised + ["wire.Health", "wire.Describe", "wire.Metrics"] {
+                    let method = try #require(methods[name], "\(daemon.name) has no \(name)")
+                    #expect(method.summary.hasSuffix("."))
+                }
+                let prefix = String(promised[0].prefix { $0 != "." })
+                #expect(methods.keys.allSatisfy { $0.hasPrefix("\(prefix).") || $0.hasPrefix("wire.") })
+            }
+        }
+
+        @Test(
+            "the schema of a method names its fields as they are on the wire, and its reasons with their status"
+        )
+        func schema() async throws {
+            let description = try await services().auth.client.call(Common.Describe())
+            let logIn = try #require(description.methods.first { $0.name == "auth.LogIn" })
+            guard case .object(let request) = logIn.request, case .object(let fields) = request["properties"],
+                case .list(let required) = request["required"]
+            else {
+                Issue.record("the request of auth.LogIn is described as \(logIn.request)")
+                return
+            }
+            #expect(Set(fields.keys) == ["firm", "email", "password", "device", "address", "agent"])
+            #expect(Set(required) == [.text("firm"), .text("email"), .text("password")])
+            #expect(logIn.reasons.contains { $0.reason == "BAD_CREDENTIALS" && $0.status == 16 })
+            #expect(logIn.reasons.contains { $0.reason == "TOO_MANY_ATTEMPTS" && $0.status == 8 })
+        }
+
+        @Test("each service tells its metrics in OpenMetrics text, with the calls that were made")
+        func metrics() async throws {
+            for daemon in try services().daemons {
+                _ = try await daemon.client.call(Common.Health())
+                let text = try await daemon.client.call(Common.Metrics()).text
+                #expect(text.hasSuffix("# EOF\n"))
+                #expect(text.contains("wire.Health"))
+            }
+        }
+
+        @Test("the twelve-line client in Python logs in, is prompted, and sets 2FA up")
+        func python() async throws {
+            let firm = try await Firm(on: services(), required: true)
+            let stack = firm.stack
+            let ana = try await firm.client()
+            try stack.scratch.write("client.py", Self.client + Self.story(firm.slug, ana))
+            let outcome = try await run(
+                "sh", "-c", "cd \"$1\" && exec python3 client.py", "sh", stack.scratch.path)
+            #expect(outcome.end == .exit(0), "\(outcome.errors)")
+            let lines = outcome.output.split(separator: "\n").map(String.init)
+            try #require(lines.count == 8, "\(outcome.output)")
+            stack.secrets.note(lines[0])
+            stack.secrets.note(lines[5])
+            #expect(lines[1...4] == ["setUp", "setUp", "allow", "16 WRONG_CODE"])
+            #expect(lines[6...7] == ["allow", "logIn"])
+        }
+
+        /// The client of docs/wire-protocol.md, word for word.
+        private static let client = """
+            import json, socket, struct
+            s = socket.socket(socket.AF_UNIX); s.connect("auth.sock")
+            def call(method, **body):
+                m = json.dumps({"id": 1, "method": method, "timeout": 2000, "body": body}).encode()
+                s.sendall(struct.pack(">I", len(m)) + m)
+                n = struct.unpack(">I", s.recv(4, socket.MSG_WAITALL))[0]
+                return json.loads(s.recv(n, socket.MSG_WAITALL))
+
+            """
+
+        private static func story(_ firm: String, _ ana: Person) -> String {
+            """
+            import subprocess
+            r = call("auth.LogIn", firm="\(firm)", email="\(ana.email)", password="\(ana.password)")["body"]
+            t = r["session"]; print(t); print(r["gate"]["state"])
+            print(call("auth.Authorize", session=t, path="/documents")["body"]["decision"])
+            print(call("auth.Authorize", session=t, path="/two-factor")["body"]["decision"])
+            secret = call("auth.BeginSetUp", session=t, method="authenticator")["body"]["secret"]
+            e = call("auth.ConfirmSetUp", session=t, method="authenticator", code="000000")
+            print(e["status"], e["error"]["reason"])
+            code = subprocess.check_output(["oathtool", "--totp", "-b", secret]).decode().strip()
+            n = call("auth.ConfirmSetUp", session=t, method="authenticator", code=code)["body"]["session"]; print(n)
+            print(call("auth.Authorize", session=n, path="/documents")["body"]["decision"])
+            print(call("auth.Authorize", session=t, path="/documents")["body"]["decision"])
+            """
+        }
+    }
+}
