@@ -56,13 +56,14 @@ import Wire
     }
 
     private func settle(_ person: ID, milliseconds: Int) async throws {
-        let tasks = try store.read { try $0.tasks(of: person) }
-        guard !tasks.isEmpty else { return }
+        guard try store.read({ try !$0.tasks(of: person).isEmpty }) else { return }
         let now = now()
         guard try await store.write({ try $0.leaseTasks(of: person, until: now + Self.lease, at: now) })
         else {
             throw Refusal(.unavailable, "Another host is at this person's factors.", retryAfter: 1)
         }
+        // Read behind the lease, which covers a task that came meanwhile too.
+        let tasks = try store.read { try $0.tasks(of: person) }
         let deadline = Deadline.after(milliseconds: milliseconds)
         do {
             for task in tasks {

@@ -136,7 +136,12 @@ final class PasswordPool: Sendable {
     private func take(orWaitAt bell: Doorbell?) -> Job? {
         state.withLock { state in
             guard state.jobs.isEmpty else { return state.jobs.removeFirst() }
-            if let bell { state.idle.append(bell) } else { state.threads -= 1 }
+            guard let bell else {
+                state.threads -= 1
+                return nil
+            }
+            // A bell that was rung while its thread gave up waiting wakes it a second time: it is idle once all the same.
+            if !state.idle.contains(where: { $0 === bell }) { state.idle.append(bell) }
             return nil
         }
     }
