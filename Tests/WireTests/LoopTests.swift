@@ -47,4 +47,17 @@ struct LoopTests {
         stop.withLock { $0 = true }
         await busy.value
     }
+
+    /// A job that comes between the poller's resumption and its turn shares a batch with it, behind it: a poller that
+    /// slept then would sleep until something else wakes it, and here nothing else does.
+    @Test("sleeps only when no job waits, whenever that comes from another thread")
+    func noJobIsForgotten() async {
+        await withTaskGroup { group in
+            for _ in 0..<2 {
+                group.addTask { @concurrent in
+                    for _ in 0..<20_000 { await Self.onLoop() }
+                }
+            }
+        }
+    }
 }

@@ -14,6 +14,8 @@ final class LoopExecutor: SerialExecutor, TaskExecutor {
     }
 
     private let shared = Mutex(Shared())
+    /// Jobs that were taken out of ``Shared/jobs`` and still wait behind the one that runs. The loop's thread alone uses it.
+    private let waiting = Atomic<Int>(0)
     /// The loop's thread, once it runs.
     private let thread = Atomic<UInt>(0)
     /// Becomes readable when the loop must wake up.
@@ -57,7 +59,8 @@ final class LoopExecutor: SerialExecutor, TaskExecutor {
     /// Whether nothing waits to be run, so that the loop may sleep; from here on a new job wakes it.
     func fallAsleep() -> Bool {
         shared.withLock { shared in
-            shared.asleep = shared.jobs.isEmpty
+            // The poller's turn may be one job of several: the others must not wait for what wakes it.
+            shared.asleep = shared.jobs.isEmpty && waiting.load(ordering: .relaxed) == 0
             return shared.asleep
         }
     }
@@ -85,7 +88,10 @@ final class LoopExecutor: SerialExecutor, TaskExecutor {
                 return (poller, shared.asleep)
             }
             if nothing { waitForWakeUp() }
-            for job in jobs { job.runSynchronously(on: asUnownedSerialExecutor()) }
+            for (index, job) in jobs.enumerated() {
+                waiting.store(jobs.count - index - 1, ordering: .relaxed)
+                job.runSynchronously(on: asUnownedSerialExecutor())
+            }
             jobs.removeAll(keepingCapacity: true)
             poller?.resume()
         }
