@@ -13,9 +13,10 @@ extension EndToEnd {
             var isOver = false
         }
 
-        /// Has `callers` call again and again, kills the service in the midst of it, once there are `answers`, and starts it.
+        /// Has `callers` call again and again, kills the service in the midst of it, once the answers are `enough`, and
+        /// starts it.
         private func kill<Entry: Sendable>(
-            _ daemon: Daemon, at answers: Int, callers: Int = 16,
+            _ daemon: Daemon, callers: Int = 16, once enough: @Loop ([Entry]) -> Bool,
             _ call: @escaping @Loop (Int) async throws -> Entry
         ) async throws -> [Entry] {
             let ledger = Ledger<Entry>()
@@ -28,7 +29,7 @@ extension EndToEnd {
                     }
                 }
             }
-            try await eventually("\(answers) answers of \(daemon.name)") { ledger.entries.count >= answers }
+            try await eventually("enough answers of \(daemon.name)") { enough(ledger.entries) }
             try await daemon.kill()
             ledger.isOver = true
             _ = await load.value
@@ -43,9 +44,21 @@ extension EndToEnd {
                 let owner = firm.owner
                 let ana = try await firm.client()
                 let version = try await firm.settings().version
-                enum Entry: Sendable { case client(ID, String), session(String), version(Int) }
+                enum Entry: Sendable {
+                    case client(ID, String), session(String), version(Int)
 
-                let entries = try await kill(stack.auth, at: 150) { number in
+                    var kind: Int {
+                        switch self {
+                        case .client: 0
+                        case .session: 1
+                        case .version: 2
+                        }
+                    }
+                }
+
+                let entries = try await kill(
+                    stack.auth, once: { $0.count >= 150 && Set($0.map(\.kind)).count == 3 }
+                ) { number in
                     switch number % 16 {
                     case 0, 1:
                         let token = try await ana.call(
@@ -110,7 +123,7 @@ extension EndToEnd {
                     let subject: ID
                     let wasReset: Bool
                 }
-                let entries = try await kill(stack.otp, at: 40, callers: 8) { number in
+                let entries = try await kill(stack.otp, callers: 8, once: { $0.count >= 40 }) { number in
                     let subject = ID()
                     let begun = try await client.call(
                         OTP.Begin(subject: subject, method: .authenticator, firm: firm))
@@ -138,7 +151,7 @@ extension EndToEnd {
                 let client = stack.sms.client
                 let firm = ID()
                 let expires = Timestamp.now + 300
-                let entries = try await kill(stack.sms, at: 200) { number in
+                let entries = try await kill(stack.sms, once: { $0.count >= 200 }) { number in
                     let submit = SMS.Submit(
                         key: "key-\(number)", to: stack.phone(), code: "\(100_000 + number * 7)",
                         expires: expires, firm: firm, purpose: .verify)

