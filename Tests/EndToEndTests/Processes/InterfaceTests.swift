@@ -68,14 +68,13 @@ extension EndToEnd.Standing {
             }
         }
 
-        @Test("the twelve-line client in Python logs in, is prompted, and sets 2FA up")
+        @Test("the client in Python that the README prints logs in, is prompted, and sets 2FA up")
         func python() async throws {
             let firm = try await Firm(on: services(), required: true)
             let stack = firm.stack
             let ana = try await firm.client()
-            try stack.scratch.write("client.py", Self.client + Self.story(firm.slug, ana))
-            let outcome = try await run(
-                "sh", "-c", "cd \"$1\" && exec python3 client.py", "sh", stack.scratch.path)
+            try stack.scratch.write("client.py", Self.client() + Self.story(firm.slug, ana))
+            let outcome = try await run("python3", stack.scratch.at("client.py"), stack.auth.socket)
             #expect(outcome.end == .exit(0), "\(outcome.errors)")
             let lines = outcome.output.split(separator: "\n").map(String.init)
             try #require(lines.count == 8, "\(outcome.output)")
@@ -85,17 +84,11 @@ extension EndToEnd.Standing {
             #expect(lines[6...7] == ["allow", "logIn"])
         }
 
-        /// The client of docs/wire-protocol.md, word for word.
-        private static let client = """
-            import json, socket, struct
-            s = socket.socket(socket.AF_UNIX); s.connect("auth.sock")
-            def call(method, **body):
-                m = json.dumps({"id": 1, "method": method, "timeout": 2000, "body": body}).encode()
-                s.sendall(struct.pack(">I", len(m)) + m)
-                n = struct.unpack(">I", s.recv(4, socket.MSG_WAITALL))[0]
-                return json.loads(s.recv(n, socket.MSG_WAITALL))
-
-            """
+        /// The client that the README prints.
+        private static func client(_ file: StaticString = #filePath) -> String {
+            let root = "\(file)".split(separator: "/").dropLast(4).joined(separator: "/")
+            return String(decoding: Scratch.contents(of: "/\(root)/scripts/client.py"), as: UTF8.self)
+        }
 
         private static func story(_ firm: String, _ ana: Person) -> String {
             """

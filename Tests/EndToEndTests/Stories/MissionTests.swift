@@ -56,16 +56,18 @@ extension EndToEnd.Standing {
             #expect(try await ana.decision("/two-factor") == .allow)
             #expect(try await firm.look(at: ana).twoFactor.state == .pending)
 
-            // A wrong code changes nothing.
+            // A half-done set-up counts for nothing, and is no obstacle to another.
+            let other: FactorMethod = method == .sms ? .authenticator : .sms
             let phone = firm.stack.phone()
             let begun = try await ana.call(
-                Auth.BeginSetUp(session: ana.session, method: method, phone: method == .sms ? phone : nil))
-            #expect(begun.method == method)
-            let wrong = try await reason { try await ana.confirm(method, "000000") }
-            #expect(wrong == "WRONG_CODE")
+                Auth.BeginSetUp(session: ana.session, method: other, phone: other == .sms ? phone : nil))
+            #expect(begun.method == other)
+            if let secret = begun.secret { firm.stack.secrets.note(totp: secret) }
+            #expect(try await reason { try await ana.confirm(other, "00000") } == "WRONG_CODE")
+            #expect(try await reason { try await ana.confirm(method, "000000") } == "NOT_BEGUN")
+            #expect(try await ana.logIn().gate.state == .setUp)
             #expect(try await ana.decision() == .setUp)
 
-            // A half-done set-up can be begun anew.
             let done = method == .sms ? try await ana.setUpSMS() : try await ana.setUpAuthenticator()
             #expect(done.gate.state == .open)
             #expect(done.gate.methods.contains(method))
@@ -85,9 +87,10 @@ extension EndToEnd.Standing {
 
             #expect(try await ana.logIn().gate.state == .verify)
             #expect(try await ana.decision() == .verify)
-            #expect(try await reason { try await ana.verify(method, "000000") } == "WRONG_CODE")
+            let code = try await ana.code(method)
+            #expect(try await reason { try await ana.verify(method, "00000") } == "WRONG_CODE")
             #expect(try await ana.decision() == .verify)
-            #expect(try await ana.verify(method).gate.state == .open)
+            #expect(try await ana.verify(method, code).gate.state == .open)
             #expect(try await ana.decision() == .allow)
         }
 

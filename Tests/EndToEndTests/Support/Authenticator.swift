@@ -32,12 +32,7 @@ final class Authenticator {
         return code
     }
 
-    /// A code that is not good now: of another day.
-    func oldCode() async throws -> String {
-        try await Self.code(secret, at: Timestamp.now.milliseconds / 1_000 - 86_400)
-    }
-
-    /// - Parameter time: seconds since 1970.
+    /// The code of a time in seconds since 1970.
     private static func code(_ secret: String, at time: Int64) async throws -> String {
         let outcome = try await run("oathtool", "--totp", "-b", "--now", "@\(time)", secret)
         guard outcome.end == .exit(0) else {

@@ -13,9 +13,8 @@ final class Child {
     let pid: pid_t
     private(set) var end: End?
 
-    /// Starts a program with its arguments, found by `PATH`, its output and its errors appended to files.
-    ///
-    /// - Parameter listener: a listening socket, handed over as systemd does it (sd_listen_fds(3)).
+    /// Starts a program with its arguments, found by `PATH`, its output and its errors appended to files. `listener` is a
+    /// listening socket, handed over as systemd does it (sd_listen_fds(3)).
     init(
         _ words: [String], output: String = "/dev/null", errors: String, listener: CInt? = nil
     ) throws(SystemError) {

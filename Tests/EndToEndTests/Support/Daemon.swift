@@ -14,9 +14,8 @@ final class Daemon {
     /// A caller that finds the service again within a moment of its return.
     let client: Client
 
-    /// - Parameters:
-    ///   - short: what its files are called after: its socket is `auth.sock`, its configuration `auth.json`.
-    ///   - listener: the socket that it is handed over instead of one of its own.
+    /// A service that does not run yet. `short` is what its files are called after: its socket is `auth.sock`, its
+    /// configuration `auth.json`. Where there is a `listener`, that is handed over to it instead of a socket of its own.
     init(_ name: String, _ short: String, in scratch: Scratch, listener: CInt? = nil) {
         self.name = name
         self.short = short

@@ -9,7 +9,7 @@ struct Firm {
     let slug: String
     let owner: Person
 
-    /// - Parameter required: whether the global toggle is on.
+    /// A new firm; `required` is whether its global toggle is on.
     init(on stack: Stack, required: Bool = false) async throws {
         let slug = "firm-\(stack.number())"
         self.stack = stack

@@ -31,8 +31,11 @@ final class Scratch: Sendable {
     }
 
     /// The bytes of a file; none where there is no such file.
-    func read(_ name: String) -> [UInt8] {
-        guard let file = fopen(at(name), "r") else { return [] }
+    func read(_ name: String) -> [UInt8] { Self.contents(of: at(name)) }
+
+    /// The bytes of any file; none where there is no such file.
+    static func contents(of path: String) -> [UInt8] {
+        guard let file = fopen(path, "r") else { return [] }
         defer { fclose(file) }
         var bytes: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 1 << 16)

@@ -14,8 +14,8 @@ final class Stack {
 
     var daemons: [Daemon] { [auth, otp, sms] }
 
-    /// - Parameter auth: settings of AuthService beside those that each stack needs, as members of a JSON5 object.
-    ///   `otp` and `sms` are the same for the others.
+    /// Services that do not run yet. `auth`, `otp` and `sms` are settings of theirs beside those that each stack needs,
+    /// as members of a JSON5 object.
     init(auth: String = "", otp: String = "", sms: String = "") throws {
         let scratch = try Scratch()
         self.scratch = scratch

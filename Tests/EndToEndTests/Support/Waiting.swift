@@ -5,9 +5,7 @@ struct WaitedInVain: Error, CustomStringConvertible {
     let description: String
 }
 
-/// Looks again and again until `look` gives something, for a limit that no machine in working order needs.
-///
-/// - Parameter seconds: the limit.
+/// Looks again and again until `look` gives something, for a limit of `seconds` that no machine in working order needs.
 @Loop
 func eventually<T>(
     _ what: String, within seconds: Int = 45, _ look: @Loop () async throws -> T?
