@@ -65,7 +65,8 @@ private func quoted(_ text: String) -> String {
 private func write(_ text: String, as name: String, in directory: String) -> Outcome {
     let (temporary, final) = ("\(directory)/.\(name).new", "\(directory)/\(name)")
     var file = unsafe open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
-    if file < 0, errno == ENOENT, unsafe mkdir(directory, 0o700) == 0 {
+    // Messages go out side by side, so another one may make the directory first.
+    if file < 0, errno == ENOENT, unsafe mkdir(directory, 0o700) == 0 || errno == EEXIST {
         file = unsafe open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
     }
     guard file >= 0 else { return notWritten("open", directory) }

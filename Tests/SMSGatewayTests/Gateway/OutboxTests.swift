@@ -43,6 +43,21 @@ import Wire
         #expect(scratch.names(in: "out").count == 1)
     }
 
+    @Test("makes its directory, also where many messages go out at once")
+    @Loop func firstOnes() async throws {
+        for round in 0..<20 {
+            let outbox = outbox("out\(round)")
+            let expires = message.expires
+            let sends = (0..<8).map { _ in
+                Task {
+                    await outbox.send(
+                        OutboundMessage(id: ID(), to: "+14155552671", text: "a", expires: expires))
+                }
+            }
+            for send in sends { #expect(await send.value == .sent(providerID: nil)) }
+        }
+    }
+
     @Test("is not led elsewhere by a link that stands in its way")
     @Loop func link() async throws {
         mkdir(scratch.file("out"), 0o700)
