@@ -15,13 +15,20 @@ final class Store {
     /// Opens the database at `path`, or makes it, and puts it in order: expires what came too late while the
     /// gateway was not running, and makes uncertain what was on its way. Blocks; for the start.
     init(path: String, keys: SealingKeys, now: Timestamp) throws {
-        writer = try Writer(path, schema: Tables.schema, now: now.milliseconds)
-        reader = try Database(reading: path, schema: Tables.schema)
-        let (key, recovered) = try writer.writeNow { db in
-            (try SecretTable(db).fingerprintKey(keys), try MessageTable(db).recover(now: now))
+        let writer = try Writer(path, schema: Tables.schema, now: now.milliseconds)
+        do {
+            reader = try Database(reading: path, schema: Tables.schema)
+            let (key, recovered) = try writer.writeNow { db in
+                (try SecretTable(db).fingerprintKey(keys), try MessageTable(db).recover(now: now))
+            }
+            fingerprints = Fingerprints(key: key)
+            self.recovered = recovered
+            self.writer = writer
+        } catch {
+            // The file is free again when the error is out.
+            writer.close()
+            throw error
         }
-        fingerprints = Fingerprints(key: key)
-        self.recovered = recovered
     }
 
     /// What the start found: codes that ended meanwhile, and messages that were on their way.
