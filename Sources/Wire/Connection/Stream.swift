@@ -37,6 +37,8 @@ final class Stream: Pollable {
     private var isReading: Bool { !isHeldByOwner && !isHeldByBacklog }
     private var isWriting = false
     private var flushes = false
+    /// Whether a read is being handled, at whose end all that it appended is written.
+    private var isHandlingRead = false
     private var closesWhenWritten = false
 
     init(_ descriptor: consuming Descriptor, frameLimit: Int, unreadLimit: Int) throws(SystemError) {
@@ -60,7 +62,12 @@ final class Stream: Pollable {
 
     func ready(_ events: UInt32) {
         if events & UInt32(CLINUX_OUT) != 0 { write() }
-        if events & UInt32(CLINUX_IN | CLINUX_HANGUP | CLINUX_ERROR) != 0, isOpen { read() }
+        if events & UInt32(CLINUX_IN | CLINUX_HANGUP | CLINUX_ERROR) != 0, isOpen {
+            isHandlingRead = true
+            read()
+            isHandlingRead = false
+        }
+        // At once and not at the end of the turn, so that this peer can go on while others are being read from.
         if isOpen, unread > 0, !isWriting { write() }
     }
 
@@ -81,9 +88,10 @@ final class Stream: Pollable {
         }
     }
 
-    /// Writes at the end of this turn of the loop, once for all that is appended until then.
+    /// Writes soon, once for all that is appended until then: at the end of the read that is being handled, or else of this
+    /// turn of the loop.
     func flushSoon() {
-        guard !flushes else { return }
+        guard !flushes, !isHandlingRead else { return }
         flushes = true
         Poller.shared.atEndOfTurn { [self] in
             flushes = false

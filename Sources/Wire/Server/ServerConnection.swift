@@ -87,7 +87,8 @@ final class ServerConnection: Stream.Owner {
             milliseconds = Int(given)
         }
         guard goingAwaySince == nil else { throw Refusal(.draining, retryAfter: 1) }
-        let started = monotonicNow()
+        // When the loop found the call, so that the time that it waited for its turn counts.
+        let started = Poller.shared.now
         let deadline = Deadline(nanoseconds: started + Int64(milliseconds) * 1_000_000)
         let trace = document.member("trace", of: root).flatMap { document.string($0) }
         return Head(
