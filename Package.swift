@@ -32,14 +32,15 @@ let package = Package(
     name: "clienthub-2fa",
     products: [
         .library(name: "Wire", targets: ["Wire"]),
+        .library(name: "ServiceKit", targets: ["ServiceKit"]),
         .executable(name: "AuthService", targets: ["AuthService"]),
         .executable(name: "OTPService", targets: ["OTPService"]),
         .executable(name: "SMSGateway", targets: ["SMSGateway"]),
     ],
     targets: [
         .target(name: "Wire", dependencies: ["CLinux"], swiftSettings: strict),
-        .target(name: "ServiceKit", dependencies: ["Wire", "Storage", "CLinux"], swiftSettings: strict),
-        .target(name: "Storage", dependencies: ["CSQLite", "CLinux"], swiftSettings: strict),
+        .target(name: "ServiceKit", dependencies: ["Wire", "CLinux"], swiftSettings: strict),
+        .target(name: "Storage", dependencies: ["Wire", "CSQLite", "CLinux"], swiftSettings: strict),
         .target(name: "Cryptography", dependencies: ["CCrypto", "CArgon2"], swiftSettings: memorySafe),
         service("AuthService"),
         service("OTPService"),

@@ -1,9 +1,9 @@
 /// The settings that every service has.
-package struct CommonSettings: Sendable, Equatable {
+public struct CommonSettings: Sendable, Equatable {
     /// The least of what is logged. SIGHUP changes it.
-    package let level: LogLevel
+    public let level: LogLevel
 
-    package init(_ settings: Settings) throws(SettingError) {
+    public init(_ settings: Settings) throws(SettingError) {
         level = try settings.choice(
             "log.level", default: .info,
             meaning: "The least that is logged; SIGHUP changes it without a restart.")

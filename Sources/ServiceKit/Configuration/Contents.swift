@@ -1,12 +1,12 @@
 import Glibc
 
 /// Why a file could not be read; the description follows the file's name.
-package struct FileError: Error, Equatable, CustomStringConvertible {
-    package let description: String
+public struct FileError: Error, Equatable, CustomStringConvertible {
+    public let description: String
 }
 
 /// The bytes of the file at `path`, `limit` of them at most. One that `isPrivate` must be closed to everyone but its owner.
-package func contents(of path: String, limit: Int, isPrivate: Bool = false) throws(FileError) -> [UInt8] {
+public func contents(of path: String, limit: Int, isPrivate: Bool = false) throws(FileError) -> [UInt8] {
     // Not blocking: opening a FIFO by mistake would else hang the start-up.
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw FileError(description: "cannot be read: \(errorText(errno))") }

@@ -1,22 +1,22 @@
 import Glibc
 
 /// Bytes that must not be shown: printed, described, mirrored or interpolated it says "(secret)", and a log takes none.
-package struct Secret: Sendable {
-    package let bytes: [UInt8]
+public struct Secret: Sendable {
+    public let bytes: [UInt8]
 
-    package init(_ bytes: [UInt8]) { self.bytes = bytes }
+    public init(_ bytes: [UInt8]) { self.bytes = bytes }
 
     /// The bytes as text without the newline that an editor leaves at the end; nil where they are not UTF-8.
-    package var text: String? {
+    public var text: String? {
         guard let text = String(validating: bytes, as: UTF8.self) else { return nil }
         return text.last?.isNewline == true ? String(text.dropLast()) : text
     }
 }
 
 extension Secret: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
-    package var description: String { "(secret)" }
-    package var debugDescription: String { description }
-    package var customMirror: Mirror { Mirror(self, children: []) }
+    public var description: String { "(secret)" }
+    public var debugDescription: String { description }
+    public var customMirror: Mirror { Mirror(self, children: []) }
 }
 
 extension Settings {
@@ -24,7 +24,7 @@ extension Settings {
     ///
     /// A file that anyone but its owner can read is refused. Errors never show the setting's value unless it is an
     /// absolute path, since a mistaken operator may have written the secret itself there. `size` is in bytes.
-    package func secret(
+    public func secret(
         _ name: String, credential: String? = nil, size: ClosedRange<Int> = 1...4_096, meaning: String
     ) throws(SettingError) -> Secret {
         let (owner, key) = try owner(of: name)

@@ -1,13 +1,13 @@
 /// A setting as documentation shows it: one row of `docs/operations.md`.
-package struct Setting: Sendable, Hashable {
+public struct Setting: Sendable, Hashable {
     /// The dotted path; a list's items are `providers[].name`.
-    package let name: String
+    public let name: String
     /// The default as it would stand in the file, "required" where there is none, "none" where it may be left out.
-    package let fallback: String
+    public let fallback: String
     /// What it may be, such as "a whole number from 1 to 1000".
-    package let bounds: String
+    public let bounds: String
     /// What it does, in a sentence.
-    package let meaning: String
+    public let meaning: String
 }
 
 /// What a reading of one file shares between the objects of its tree.

@@ -1,9 +1,9 @@
 /// A configuration that cannot be used: one line that names the file, the setting and what is wrong.
-package struct SettingError: Fatal, Equatable {
-    package let file: String
+public struct SettingError: Fatal, Equatable {
+    public let file: String
     /// The setting's path, such as `limits.numberPerHour` or `providers[0].kind`; empty where the file itself is wrong.
-    package let key: String
-    package let problem: String
+    public let key: String
+    public let problem: String
     /// Whether the setting is required and absent: what ``Settings/optional(_:)`` lets pass.
     let isMissing: Bool
 
@@ -14,9 +14,9 @@ package struct SettingError: Fatal, Equatable {
         self.isMissing = isMissing
     }
 
-    package var description: String {
+    public var description: String {
         escapingControls(key.isEmpty ? "\(file): \(problem)" : "\(file): \(key): \(problem)")
     }
 
-    package var exit: Exit { .config }
+    public var exit: Exit { .config }
 }

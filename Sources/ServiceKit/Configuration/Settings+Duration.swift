@@ -1,6 +1,6 @@
 extension Settings {
     /// A span of time, written as a whole number and its unit: `"250ms"`, `"30s"`, `"5m"`, `"12h"`, `"7d"`.
-    package func duration(
+    public func duration(
         _ name: String, default fallback: Duration? = nil, in bounds: ClosedRange<Duration>, meaning: String
     ) throws(SettingError) -> Duration {
         precondition(fallback.map(bounds.contains) != false, "the default of \(name) is out of its bounds")
@@ -23,12 +23,12 @@ extension Duration {
     ]
 
     /// Whole milliseconds, the rest cut off.
-    package var wholeMilliseconds: Int64 {
+    public var wholeMilliseconds: Int64 {
         components.seconds * 1_000 + components.attoseconds / 1_000_000_000_000_000
     }
 
     /// Whole seconds, the rest cut off.
-    package var wholeSeconds: Int { Int(components.seconds) }
+    public var wholeSeconds: Int { Int(components.seconds) }
 
     /// Reads what ``Settings/duration(_:default:in:meaning:)`` takes; nil for anything else.
     init?(setting text: String) {

@@ -2,7 +2,7 @@ import Glibc
 
 extension Settings {
     /// Makes a configuration of the file at `file` by `read`, and refuses what `read` did not ask for.
-    package static func read<Configuration>(
+    public static func read<Configuration>(
         _ file: String, _ read: (Settings) throws(SettingError) -> Configuration
     ) throws(SettingError) -> Configuration {
         let bytes: [UInt8]
@@ -20,7 +20,7 @@ extension Settings {
 
     /// The same for a text that is at hand. Errors name `file`, and relative paths begin at its directory; `credentials` is
     /// the directory that systemd put this service's secrets in.
-    package static func read<Configuration>(
+    public static func read<Configuration>(
         text: String, file: String = "settings.json", credentials: String? = nil,
         _ read: (Settings) throws(SettingError) -> Configuration
     ) throws(SettingError) -> Configuration {

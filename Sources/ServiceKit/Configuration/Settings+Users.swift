@@ -2,7 +2,7 @@ import Glibc
 
 extension Settings {
     /// A set of users, by name or number; where it is absent or empty, the service's own user and root.
-    package func users(_ name: String, meaning: String) throws(SettingError) -> Set<UInt32> {
+    public func users(_ name: String, meaning: String) throws(SettingError) -> Set<UInt32> {
         let (owner, key) = try owner(of: name)
         let users = try value(
             name, default: Set<UInt32>(), bounds: "a list of user names or numbers", meaning: meaning,

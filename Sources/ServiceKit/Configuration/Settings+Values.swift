@@ -1,6 +1,6 @@
 extension Settings {
     /// A whole number within `bounds`.
-    package func int(
+    public func int(
         _ name: String, default fallback: Int? = nil, in bounds: ClosedRange<Int>, meaning: String
     ) throws(SettingError) -> Int {
         precondition(fallback.map(bounds.contains) != false, "the default of \(name) is out of its bounds")
@@ -15,7 +15,7 @@ extension Settings {
     }
 
     /// `true` or `false`.
-    package func flag(_ name: String, default fallback: Bool? = nil, meaning: String) throws(SettingError)
+    public func flag(_ name: String, default fallback: Bool? = nil, meaning: String) throws(SettingError)
         -> Bool
     {
         try value(name, default: fallback, bounds: "true or false", meaning: meaning, show: { "\($0)" }) {
@@ -25,7 +25,7 @@ extension Settings {
     }
 
     /// A text of `length` characters.
-    package func string(
+    public func string(
         _ name: String, default fallback: String? = nil, length: ClosedRange<Int> = 1...255, meaning: String
     ) throws(SettingError) -> String {
         try value(
@@ -38,7 +38,7 @@ extension Settings {
     }
 
     /// A list of texts, each of 1 to 255 characters.
-    package func strings(
+    public func strings(
         _ name: String, default fallback: [String]? = nil, count: ClosedRange<Int> = 0...1_000,
         meaning: String
     ) throws(SettingError) -> [String] {
@@ -61,7 +61,7 @@ extension Settings {
     }
 
     /// One of the words of `Choice`.
-    package func choice<Choice: RawRepresentable<String> & CaseIterable>(
+    public func choice<Choice: RawRepresentable<String> & CaseIterable>(
         _ name: String, default fallback: Choice? = nil, meaning: String
     ) throws(SettingError) -> Choice {
         try value(
@@ -74,7 +74,7 @@ extension Settings {
     }
 
     /// Some of the words of `Choice`, in the file's order, none twice.
-    package func choices<Choice: RawRepresentable<String> & CaseIterable & Hashable>(
+    public func choices<Choice: RawRepresentable<String> & CaseIterable & Hashable>(
         _ name: String, default fallback: [Choice]? = nil, meaning: String
     ) throws(SettingError) -> [Choice] {
         let (owner, key) = try owner(of: name)
@@ -99,14 +99,14 @@ extension Settings {
     }
 
     /// The path of a file or directory; a relative one begins at the configuration's own directory.
-    package func path(
+    public func path(
         _ name: String, default fallback: String? = nil, meaning: String
     ) throws(SettingError) -> String {
         try path(name, default: fallback, bounds: "a path", longest: 4_095, meaning: meaning)
     }
 
     /// The path of a Unix socket, which the kernel allows 107 bytes (unix(7)).
-    package func socket(
+    public func socket(
         _ name: String, default fallback: String? = nil, meaning: String
     ) throws(SettingError) -> String {
         try path(

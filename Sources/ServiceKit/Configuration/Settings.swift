@@ -2,7 +2,7 @@
 ///
 /// A service reads them all in one initialiser, a row each. Names may be dotted paths into objects. What is asked for is
 /// what the file may have: anything else in it is refused, and ``catalogue`` lists it for the documentation.
-package final class Settings {
+public final class Settings {
     let source: SettingSource
     /// The path of this object, with its dot: empty at the top, `limits.` or `providers[0].` below.
     private let path: String
@@ -21,16 +21,16 @@ package final class Settings {
     }
 
     /// Every setting asked for so far, in that order.
-    package var catalogue: [Setting] { source.rows }
+    public var catalogue: [Setting] { source.rows }
 
     /// Whether the file gives `name`.
-    package func has(_ name: String) throws(SettingError) -> Bool {
+    public func has(_ name: String) throws(SettingError) -> Bool {
         let (owner, key) = try owner(of: name)
         return owner.member(key) != nil
     }
 
     /// The object under `name`, or one with no settings in it where the file has none.
-    package func object(_ name: String) throws(SettingError) -> Settings {
+    public func object(_ name: String) throws(SettingError) -> Settings {
         let (owner, key) = try owner(of: name)
         owner.ask(key)
         if let known = owner.below[key]?.first { return known }
@@ -47,7 +47,7 @@ package final class Settings {
     }
 
     /// The list of objects under `name`, each read by `read`; none where the file has no such list and `count` allows it.
-    package func list<Element>(
+    public func list<Element>(
         _ name: String, count: ClosedRange<Int> = 0...64, meaning: String,
         of read: (Settings) throws(SettingError) -> Element
     ) throws(SettingError) -> [Element] {
@@ -73,7 +73,7 @@ package final class Settings {
     /// Makes the one setting that `one` asks for optional: nil where the file does not give it.
     ///
     ///     let port = try settings.optional(settings.int("port", in: 1...65_535, meaning: "…"))
-    package func optional<Value>(_ one: @autoclosure () throws(SettingError) -> Value) throws(SettingError)
+    public func optional<Value>(_ one: @autoclosure () throws(SettingError) -> Value) throws(SettingError)
         -> Value?
     {
         let before = source.asked
@@ -91,7 +91,7 @@ package final class Settings {
     }
 
     /// An error about the setting `name` of this object, for rules that a service has beyond bounds.
-    package func error(_ name: String, _ problem: String) -> SettingError {
+    public func error(_ name: String, _ problem: String) -> SettingError {
         SettingError(file: source.file, key: path + name, problem: problem)
     }
 

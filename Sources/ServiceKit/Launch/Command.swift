@@ -41,10 +41,10 @@ enum Command: Equatable {
 }
 
 /// A command line that makes no sense. Ends the program with 64.
-package struct UsageError: Fatal, Equatable {
-    package let description: String
+public struct UsageError: Fatal, Equatable {
+    public let description: String
 
     init(_ problem: String) { description = problem + " (see --help)" }
 
-    package var exit: Exit { .usage }
+    public var exit: Exit { .usage }
 }

@@ -1,7 +1,7 @@
 import Glibc
 
 /// What a process ends with: the numbers of `sysexits.h`, which systemd names in its log.
-package enum Exit: Int32, Sendable {
+public enum Exit: Int32, Sendable {
     case ok = 0
     /// The command line is wrong.
     case usage = 64
@@ -18,18 +18,18 @@ package enum Exit: Int32, Sendable {
 }
 
 /// An error that ends the start-up, with the number to exit with. Its description is one line for the operator.
-package protocol Fatal: Error, CustomStringConvertible {
+public protocol Fatal: Error, CustomStringConvertible {
     var exit: Exit { get }
 }
 
 /// Prints `message` as one line on standard error and ends the process.
-package func fail(_ message: String, _ exit: Exit = .software) -> Never {
+public func fail(_ message: String, _ exit: Exit = .software) -> Never {
     let mark = Output.isJournal(STDERR_FILENO) ? "<3>" : ""
     Output.write(mark + escapingControls(message) + "\n", to: STDERR_FILENO)
     Glibc.exit(exit.rawValue)
 }
 
 /// Prints `error` as one line on standard error and ends the process: with the number of a ``Fatal`` error, else 70.
-package func fail(_ error: any Error) -> Never {
+public func fail(_ error: any Error) -> Never {
     fail("\(error)", (error as? any Fatal)?.exit ?? .software)
 }

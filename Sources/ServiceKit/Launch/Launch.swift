@@ -1,12 +1,12 @@
 import Glibc
 
 /// A service's name and purpose, for `--help` and `--version`.
-package struct Program: Sendable {
-    package let name: String
+public struct Program: Sendable {
+    public let name: String
     /// What the service is for, in a sentence.
-    package let summary: String
+    public let summary: String
 
-    package init(name: String, summary: String) {
+    public init(name: String, summary: String) {
         self.name = name
         self.summary = summary
     }
@@ -29,18 +29,18 @@ package struct Program: Sendable {
 }
 
 /// The first step of every service: reads the command line, then the configuration that it names.
-package struct Launch<Configuration: Sendable>: Sendable {
-    package typealias Reader = @Sendable (Settings) throws(SettingError) -> Configuration
+public struct Launch<Configuration: Sendable>: Sendable {
+    public typealias Reader = @Sendable (Settings) throws(SettingError) -> Configuration
 
     /// The configuration's file.
-    package let file: String
-    package let configuration: Configuration
+    public let file: String
+    public let configuration: Configuration
     private let read: Reader
 
     /// Returns where the service is to run; everything else on the command line (`--help`, `--version`, `--check`), and
     /// every mistake in it or in the configuration, is answered here and ends the process. The first of `arguments` is the
     /// program's own path.
-    package init(_ program: Program, arguments: [String] = CommandLine.arguments, read: @escaping Reader) {
+    public init(_ program: Program, arguments: [String] = CommandLine.arguments, read: @escaping Reader) {
         do {
             switch try Command(arguments.dropFirst()) {
             case .run(let file):
@@ -63,7 +63,7 @@ package struct Launch<Configuration: Sendable>: Sendable {
     }
 
     /// Reads the file again, for SIGHUP. The service goes on with what it has where this throws.
-    package func reload() throws(SettingError) -> Configuration {
+    public func reload() throws(SettingError) -> Configuration {
         try Settings.read(file, read)
     }
 

@@ -1,4 +1,4 @@
 /// The release these sources are: what `--version` prints and `wire.Health` answers.
-package enum Version {
-    package static let current = "0.1.0"
+public enum Version {
+    public static let current = "0.1.0"
 }

@@ -8,14 +8,14 @@ import Wire
 ///
 /// prints `2026-11-24T09:30:00.000Z info sms message sent message=0199… to=**71 tries=3`, and under the journal
 /// `<6>sms message sent …`. The message is a literal, so that lines can be searched for by it. Copies share their level.
-package struct Log: Sendable {
-    package typealias Fields = KeyValuePairs<StaticString, Value>
+public struct Log: Sendable {
+    public typealias Fields = KeyValuePairs<StaticString, Value>
 
     private let service: StaticString
     private let output: Output
 
     /// A log of the service called `service`, to standard error.
-    package init(_ service: StaticString, level: LogLevel = .info) {
+    public init(_ service: StaticString, level: LogLevel = .info) {
         self.init(service, to: Output(descriptor: STDERR_FILENO, level: level))
     }
 
@@ -25,27 +25,27 @@ package struct Log: Sendable {
     }
 
     /// The least that is written. May be changed at any time, from any thread.
-    package var level: LogLevel {
+    public var level: LogLevel {
         get { output.level }
         nonmutating set { output.level = newValue }
     }
 
-    package func debug(_ message: StaticString, _ fields: @autoclosure () -> Fields = [:]) {
+    public func debug(_ message: StaticString, _ fields: @autoclosure () -> Fields = [:]) {
         write(.debug, message, fields)
     }
-    package func info(_ message: StaticString, _ fields: @autoclosure () -> Fields = [:]) {
+    public func info(_ message: StaticString, _ fields: @autoclosure () -> Fields = [:]) {
         write(.info, message, fields)
     }
-    package func notice(_ message: StaticString, _ fields: @autoclosure () -> Fields = [:]) {
+    public func notice(_ message: StaticString, _ fields: @autoclosure () -> Fields = [:]) {
         write(.notice, message, fields)
     }
-    package func warning(_ message: StaticString, _ fields: @autoclosure () -> Fields = [:]) {
+    public func warning(_ message: StaticString, _ fields: @autoclosure () -> Fields = [:]) {
         write(.warning, message, fields)
     }
-    package func error(_ message: StaticString, _ fields: @autoclosure () -> Fields = [:]) {
+    public func error(_ message: StaticString, _ fields: @autoclosure () -> Fields = [:]) {
         write(.error, message, fields)
     }
-    package func critical(_ message: StaticString, _ fields: @autoclosure () -> Fields = [:]) {
+    public func critical(_ message: StaticString, _ fields: @autoclosure () -> Fields = [:]) {
         write(.critical, message, fields)
     }
 

@@ -1,5 +1,5 @@
 /// How much a line of the log matters.
-package enum LogLevel: String, CaseIterable, Comparable, Sendable {
+public enum LogLevel: String, CaseIterable, Comparable, Sendable {
     /// For whoever looks into a fault; off by default.
     case debug
     case info
@@ -24,5 +24,5 @@ package enum LogLevel: String, CaseIterable, Comparable, Sendable {
         }
     }
 
-    package static func < (one: LogLevel, other: LogLevel) -> Bool { one.priority > other.priority }
+    public static func < (one: LogLevel, other: LogLevel) -> Bool { one.priority > other.priority }
 }

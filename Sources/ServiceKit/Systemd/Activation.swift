@@ -2,15 +2,15 @@ import Glibc
 
 /// A listening socket that systemd made and handed over (sd_listen_fds(3)), so that callers can connect while the
 /// service restarts.
-package struct Activation: Sendable, Equatable {
+public struct Activation: Sendable, Equatable {
     /// FileDescriptorName= of the socket unit; "unknown" where systemd told none.
-    package let name: String
+    public let name: String
     /// Listening, AF_UNIX, SOCK_STREAM; made non-blocking and close-on-exec.
-    package let descriptor: Int32
+    public let descriptor: Int32
 
     /// The sockets handed to this process, none where it was started otherwise. Takes the variables that told of them out
     /// of the environment, so it answers once, and is called before other threads are started.
-    package static func take() throws(ActivationError) -> [Activation] {
+    public static func take() throws(ActivationError) -> [Activation] {
         let told = (
             process: environment("LISTEN_PID"), count: environment("LISTEN_FDS"),
             names: environment("LISTEN_FDNAMES")
@@ -60,10 +60,10 @@ package struct Activation: Sendable, Equatable {
 }
 
 /// What systemd handed over is not what a service can listen on.
-package struct ActivationError: Fatal, Equatable {
-    package let description: String
+public struct ActivationError: Fatal, Equatable {
+    public let description: String
 
     init(_ problem: String) { description = problem }
 
-    package var exit: Exit { .osError }
+    public var exit: Exit { .osError }
 }

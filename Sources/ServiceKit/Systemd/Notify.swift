@@ -2,13 +2,13 @@ import Glibc
 
 /// Tells systemd how the service is (sd_notify(3)): datagrams to the socket that NOTIFY_SOCKET names. Says nothing where
 /// there is none, so a service run by hand needs no special case.
-package final class Notify: Sendable {
+public final class Notify: Sendable {
     /// How often systemd wants a ``watchdog()``: half the time after which it would end the service; nil if it does not.
-    package let watchdogInterval: Duration?
+    public let watchdogInterval: Duration?
     private let address: String?
     private let descriptor: Int32
 
-    package init(environment: (String) -> String? = environment) {
+    public init(environment: (String) -> String? = environment) {
         address = environment("NOTIFY_SOCKET")
         descriptor =
             address == nil
@@ -27,25 +27,25 @@ package final class Notify: Sendable {
     deinit { if descriptor >= 0 { close(descriptor) } }
 
     /// Start-up, or a reload, is done and calls are answered.
-    package func ready(status: String? = nil) {
+    public func ready(status: String? = nil) {
         send("READY=1" + (status.map { "\nSTATUS=" + escapingControls($0) } ?? ""))
     }
 
     /// The configuration is being read again; ``ready(status:)`` follows.
-    package func reloading() {
+    public func reloading() {
         var time = timespec()
         clock_gettime(CLOCK_MONOTONIC, &time)
         send("RELOADING=1\nMONOTONIC_USEC=\(time.tv_sec * 1_000_000 + time.tv_nsec / 1_000)")
     }
 
     /// The service answers what is in flight and then ends.
-    package func stopping() { send("STOPPING=1") }
+    public func stopping() { send("STOPPING=1") }
 
     /// The service is alive. Due every ``watchdogInterval``.
-    package func watchdog() { send("WATCHDOG=1") }
+    public func watchdog() { send("WATCHDOG=1") }
 
     /// A line for `systemctl status`.
-    package func status(_ text: String) { send("STATUS=" + escapingControls(text)) }
+    public func status(_ text: String) { send("STATUS=" + escapingControls(text)) }
 
     private func send(_ state: String) {
         guard let address, descriptor >= 0 else { return }

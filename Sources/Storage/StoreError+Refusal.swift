@@ -1,4 +1,3 @@
-package import Storage
 package import Wire
 
 /// What a caller sees of a database that fails: that it may try again, or that the service has a fault.
