@@ -33,6 +33,7 @@ let package = Package(
     products: [
         .library(name: "Wire", targets: ["Wire"]),
         .library(name: "ServiceKit", targets: ["ServiceKit"]),
+        .library(name: "Cryptography", targets: ["Cryptography"]),
         .executable(name: "AuthService", targets: ["AuthService"]),
         .executable(name: "OTPService", targets: ["OTPService"]),
         .executable(name: "SMSGateway", targets: ["SMSGateway"]),

@@ -1,14 +1,14 @@
 import CCrypto
 
 /// Comparisons whose time does not tell where two secrets differ.
-package enum ConstantTime {
+public enum ConstantTime {
     /// Whether two values are the same. That their lengths differ may show.
-    package static func equal(_ one: [UInt8], _ other: [UInt8]) -> Bool {
+    public static func equal(_ one: [UInt8], _ other: [UInt8]) -> Bool {
         equal(one.span, other.span)
     }
 
     /// Whether two texts are the same in UTF-8.
-    package static func equal(_ one: String, _ other: String) -> Bool {
+    public static func equal(_ one: String, _ other: String) -> Bool {
         equal(one.utf8.span, other.utf8.span)
     }
 

@@ -1,19 +1,19 @@
 /// A SHA-256 value in 32 bytes without heap memory: what session tokens are looked up by.
 ///
 /// Tables keyed by it leak nothing by their timing, since who asks cannot choose a digest near another one.
-package struct Digest: Hashable, Sendable, BitwiseCopyable {
+public struct Digest: Hashable, Sendable, BitwiseCopyable {
     /// The bytes, as they lie in memory.
     private var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
 
     init() {}
 
     /// Takes 32 bytes, such as a database kept; nil for any other count.
-    package init?(bytes: [UInt8]) {
+    public init?(bytes: [UInt8]) {
         guard bytes.count == 32 else { return nil }
         unsafe withUnsafeMutableBytes(of: &words) { unsafe $0.copyBytes(from: bytes) }
     }
 
-    package var bytes: [UInt8] {
+    public var bytes: [UInt8] {
         unsafe withUnsafeBytes(of: words) { unsafe [UInt8]($0) }
     }
 
@@ -24,11 +24,11 @@ package struct Digest: Hashable, Sendable, BitwiseCopyable {
         }
     }
 
-    package static func == (one: Digest, other: Digest) -> Bool {
+    public static func == (one: Digest, other: Digest) -> Bool {
         one.words == other.words
     }
 
-    package func hash(into hasher: inout Hasher) {
+    public func hash(into hasher: inout Hasher) {
         hasher.combine(words.0)
         hasher.combine(words.1)
         hasher.combine(words.2)
@@ -38,5 +38,5 @@ package struct Digest: Hashable, Sendable, BitwiseCopyable {
 
 extension Digest: CustomStringConvertible {
     /// The bytes as 64 lower-case hexadecimal digits.
-    package var description: String { Hex.encode(bytes) }
+    public var description: String { Hex.encode(bytes) }
 }

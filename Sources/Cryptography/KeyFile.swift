@@ -55,10 +55,10 @@ enum KeyFile {
 }
 
 /// What is wrong with a file of keys, for the operator. Never holds any of the file's text.
-package struct KeyFileError: Error, Equatable, CustomStringConvertible {
+public struct KeyFileError: Error, Equatable, CustomStringConvertible {
     /// Counted from 1; nil where it is the file as a whole.
-    package let line: Int?
-    package let problem: String
+    public let line: Int?
+    public let problem: String
 
-    package var description: String { (line.map { "line \($0): " } ?? "") + problem }
+    public var description: String { (line.map { "line \($0): " } ?? "") + problem }
 }

@@ -3,9 +3,9 @@ import CCrypto
 /// Random values that nobody can guess, from libcrypto's generator (NIST SP 800-90A, seeded by the kernel).
 ///
 /// A generator that fails ends the process: nothing that this system does is safe without it.
-package enum Random {
+public enum Random {
     /// `count` random bytes.
-    package static func bytes(_ count: Int) -> [UInt8] {
+    public static func bytes(_ count: Int) -> [UInt8] {
         unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
             unsafe fill(
                 UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[..<count]))
@@ -14,13 +14,13 @@ package enum Random {
     }
 
     /// A number below `bound`, each with the same chance. `bound` is at least 1.
-    package static func uniform(below bound: UInt32) -> UInt32 {
+    public static func uniform(below bound: UInt32) -> UInt32 {
         uniform(below: bound, drawing: word)
     }
 
     /// What a session, a device or an invitation is known by: 256 random bits as 43 characters that are safe in
     /// cookies and links (OWASP ASVS 5.0, 7.2.3, asks for 128).
-    package static func token() -> String {
+    public static func token() -> String {
         Base64URL.encode(bytes(32))
     }
 

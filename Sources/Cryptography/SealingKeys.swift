@@ -6,13 +6,13 @@
 ///
 /// Random nonces are safe for 2^32 values a key (section 8.3): add a key before that, and seal again what
 /// ``version(of:)`` finds under an older one. The keys stay in memory as long as the service runs.
-package struct SealingKeys: Sendable {
+public struct SealingKeys: Sendable {
     /// The version that seals: the highest.
-    package let current: UInt32
+    public let current: UInt32
     private let keys: [UInt32: [UInt8]]
 
     /// What a sealed value has more than the value.
-    package static let overhead = versionSize + AESGCM.nonceSize + AESGCM.tagSize
+    public static let overhead = versionSize + AESGCM.nonceSize + AESGCM.tagSize
     private static let versionSize = 4
 
     private init(_ keys: [UInt32: [UInt8]]) {
@@ -21,33 +21,33 @@ package struct SealingKeys: Sendable {
     }
 
     /// A new set of one random key, of version 1.
-    package static func generate() -> SealingKeys {
+    public static func generate() -> SealingKeys {
         SealingKeys([1: Random.bytes(AESGCM.keySize)])
     }
 
     /// Reads a file of keys: a line each, `VERSION BASE64(32 bytes)`; `#` starts a comment.
-    package init(parsing file: [UInt8]) throws(KeyFileError) {
+    public init(parsing file: [UInt8]) throws(KeyFileError) {
         self.init(try KeyFile.parse(file))
     }
 
     /// These keys and a random one of the next version, which seals from now on.
-    package func adding() -> SealingKeys {
+    public func adding() -> SealingKeys {
         precondition(current < .max, "there is no next version")
         return SealingKeys(keys.merging([current + 1: Random.bytes(AESGCM.keySize)]) { old, _ in old })
     }
 
     /// The text that ``init(parsing:)`` reads. It is all the secrets: write it only where nobody else can read.
-    package var file: String {
+    public var file: String {
         versions.map { "\($0) \(Base64.encode(keys[$0] ?? []))\n" }.joined()
     }
 
-    package var versions: [UInt32] { keys.keys.sorted() }
+    public var versions: [UInt32] { keys.keys.sorted() }
 
     /// Seals `plain` with the current key, to be opened for the same `identity` alone.
     ///
     /// `identity` names the place of the record, such as its table, its id and its column: the same bytes for no other
     /// place.
-    package func seal(_ plain: [UInt8], for identity: [UInt8]) -> [UInt8] {
+    public func seal(_ plain: [UInt8], for identity: [UInt8]) -> [UInt8] {
         let version = Self.bytes(of: current)
         let nonce = Random.bytes(AESGCM.nonceSize)
         return AESGCM.seal(
@@ -56,7 +56,7 @@ package struct SealingKeys: Sendable {
     }
 
     /// Opens what was sealed for `identity`.
-    package func open(_ sealed: [UInt8], for identity: [UInt8]) throws(SealError) -> [UInt8] {
+    public func open(_ sealed: [UInt8], for identity: [UInt8]) throws(SealError) -> [UInt8] {
         guard let version = Self.version(of: sealed) else { throw .tooShort }
         guard let key = keys[version] else { throw .unknownVersion(version) }
         let body = Self.versionSize + AESGCM.nonceSize
@@ -68,19 +68,19 @@ package struct SealingKeys: Sendable {
     }
 
     /// The version that a value is sealed under; nil where it is too short to be one.
-    package static func version(of sealed: [UInt8]) -> UInt32? {
+    public static func version(of sealed: [UInt8]) -> UInt32? {
         guard sealed.count >= overhead else { return nil }
         return sealed.prefix(versionSize).reduce(0) { $0 << 8 | UInt32($1) }
     }
 
     /// A key of 32 bytes for another use, such as keyed hashes of codes, from the current key by HKDF-SHA-256
     /// (RFC 5869). `label` names the use. Keep ``current`` beside what is made with it.
-    package func derive(_ label: String) -> [UInt8] {
+    public func derive(_ label: String) -> [UInt8] {
         HKDF.derive(key: keys[current] ?? [], info: Array(label.utf8))
     }
 
     /// The key that ``derive(_:)`` gave when `version` was the current one.
-    package func derive(_ label: String, version: UInt32) throws(SealError) -> [UInt8] {
+    public func derive(_ label: String, version: UInt32) throws(SealError) -> [UInt8] {
         guard let key = keys[version] else { throw .unknownVersion(version) }
         return HKDF.derive(key: key, info: Array(label.utf8))
     }
@@ -91,14 +91,14 @@ package struct SealingKeys: Sendable {
 }
 
 extension SealingKeys: CustomStringConvertible, CustomReflectable {
-    package var description: String { "keys of versions \(versions)" }
+    public var description: String { "keys of versions \(versions)" }
 
     /// Nothing: a dump of a service's state shows no key.
-    package var customMirror: Mirror { Mirror(self, children: []) }
+    public var customMirror: Mirror { Mirror(self, children: []) }
 }
 
 /// Why a sealed value does not open.
-package enum SealError: Error, Equatable {
+public enum SealError: Error, Equatable {
     /// It was sealed under a key that is not here.
     case unknownVersion(UInt32)
     /// It was changed, or sealed for another identity, or under another key of the same version.

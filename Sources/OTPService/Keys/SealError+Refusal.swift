@@ -1,9 +1,9 @@
-package import Cryptography
-package import Wire
+public import Cryptography
+public import Wire
 
 /// What a caller sees of a value that does not open: with the missing key it could be tried again; the rest is a fault.
 extension SealError: Refusable {
-    package var refusal: Refusal {
+    public var refusal: Refusal {
         guard case .unknownVersion(let version) = self else { return Refusal(.internalError) }
         return Refusal(
             .unavailable,
