@@ -13,7 +13,7 @@ extension EndToEnd.Standing {
                 "LogIn", "LogOut", "Authorize", "BeginSetUp", "ConfirmSetUp", "SendCode", "Verify",
                 "DeferSetUp",
                 "RemoveMethod", "NewRecoveryCodes", "StepUp", "ListSessions", "EndSession", "ChangePassword",
-                "GetSettings", "UpdateSettings", "ListClients", "GetClient", "OverrideTwoFactor",
+                "GetSettings", "UpdateSettings", "ListClients", "CountClients", "GetClient", "OverrideTwoFactor",
                 "RequireTwoFactor", "InvitePro", "ListPros", "RemovePro", "UnlockClient", "ListActivity",
                 "InviteClient", "AcceptInvitation", "CreateFirm", "CreateClient",
             ].map { "auth.\($0)" },

@@ -12,7 +12,7 @@ let allCalls: [any Call.Type] = [
     Auth.NewRecoveryCodes.self, Auth.StepUp.self, Auth.ListSessions.self, Auth.EndSession.self,
     Auth.ChangePassword.self,
 
-    Auth.GetSettings.self, Auth.ListClients.self, Auth.GetClient.self, Auth.OverrideTwoFactor.self,
+    Auth.GetSettings.self, Auth.ListClients.self, Auth.CountClients.self, Auth.GetClient.self, Auth.OverrideTwoFactor.self,
     Auth.RequireTwoFactor.self, Auth.UnlockClient.self, Auth.InvitePro.self, Auth.ListPros.self,
     Auth.RemovePro.self, Auth.ListActivity.self, Auth.InviteClient.self, Auth.AcceptInvitation.self,
     Auth.CreateFirm.self, Auth.CreateClient.self, Auth.OverrideOwner.self, Auth.Explain.self,
