@@ -262,11 +262,14 @@ public enum Auth {
             public var gate: Gate
             /// The trusted device's token, for the next ``LogIn``.
             public var device: String?
+            /// With `recovery`: how many recovery codes are left.
+            public var recoveryLeft: Int?
 
-            public init(session: String, gate: Gate, device: String? = nil) {
+            public init(session: String, gate: Gate, device: String? = nil, recoveryLeft: Int? = nil) {
                 self.session = session
                 self.gate = gate
                 self.device = device
+                self.recoveryLeft = recoveryLeft
             }
         }
     }
