@@ -96,9 +96,13 @@ struct VerifyTests {
     @Test("a recovery code opens as a factor does; when the last is used, none is offered any more")
     @Loop func recovery() async throws {
         let (world, session) = try await owing(.authenticator)
-        world.otp.setRecoveryLeft(1, of: world.ana.id)
+        world.otp.setRecoveryLeft(2, of: world.ana.id)
+        let first = try await world.verify(try await world.logIn(world.ana).session, .recovery)
+        #expect(first.recoveryLeft == 1 && first.gate.methods == [.authenticator, .recovery])
         let verified = try await world.verify(session, .recovery)
         #expect(verified.gate.state == .open && verified.gate.methods == [.authenticator])
+        #expect(verified.recoveryLeft == 0)
+        #expect(try await world.verify(try await world.logIn(world.ana).session).recoveryLeft == nil)
         let next = try await world.logIn(world.ana).session
         #expect(await refusal { try await world.verify(next, .recovery) }?.isFor(.notSetUp) == true)
     }

@@ -14,6 +14,9 @@ extension AuthService {
         server.handle(Auth.ListClients.self) { [self] request, _ in
             try listClients(request, for: visitor(request.session, .pro))
         }
+        server.handle(Auth.CountClients.self) { [self] request, _ in
+            try countClients(for: visitor(request.session, .pro))
+        }
         server.handle(Auth.GetClient.self) { [self] request, _ in
             try getClient(request, for: visitor(request.session, .pro))
         }

@@ -25,6 +25,27 @@ extension AuthService {
         }
     }
 
+    /// The firm's clients, counted by their state.
+    func countClients(for pro: Visitor) throws -> Auth.CountClients.Reply {
+        let requiredByFirm = RequirementPolicy.firmRequires(of: .client, pro.firm.settings, at: pro.now)
+        var reply = Auth.CountClients.Reply(clients: 0, active: 0, pending: 0, off: 0, enrolled: 0)
+        for tally in try store.read({ try $0.clientTallies(of: pro.firm.id) }) {
+            // Who requires it of a client makes no difference to the state.
+            let gate = GatePolicy.decide(
+                GateFacts(
+                    requiredByFirm: requiredByFirm, requiredByPro: tally.requiredPersonally,
+                    enrolled: tally.enrolled))
+            switch Auth.Client.State(gate.rule) {
+            case .active: reply.active += tally.clients
+            case .pending: reply.pending += tally.clients
+            case .off: reply.off += tally.clients
+            }
+            reply.clients += tally.clients
+            if tally.enrolled { reply.enrolled += tally.clients }
+        }
+        return reply
+    }
+
     func getClient(_ request: Auth.GetClient, for pro: Visitor) throws -> Auth.Client {
         try store.read { database in
             try database.entry(of: database.client(request.client, of: pro.firm.id), pro.firm, at: pro.now)

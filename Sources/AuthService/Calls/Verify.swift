@@ -51,6 +51,6 @@ extension AuthService {
         changed(person: person.id)
         return Auth.Verify.Reply(
             session: token, gate: Auth.Gate(person, visitor.firm, session: session, at: visitor.now),
-            device: trusted)
+            device: trusted, recoveryLeft: proof.recoveryLeft)
     }
 }

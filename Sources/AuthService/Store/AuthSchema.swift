@@ -5,7 +5,8 @@ import Storage
 ///
 /// Identities are blobs of 16 bytes, digests of 32, times milliseconds since 1970, sets of factors bits.
 enum AuthSchema {
-    static let schema = Schema(tag: "CHau", [Migration("first tables", first)])
+    static let schema = Schema(
+        tag: "CHau", [Migration("first tables", first), Migration("client tally", tally)])
 
     private static let first: StaticString = """
         CREATE TABLE firm (
@@ -143,5 +144,46 @@ enum AuthSchema {
             number INTEGER NOT NULL,
             hash BLOB NOT NULL
         ) STRICT, WITHOUT ROWID;
+        """
+
+    /// The clients of each firm, counted by what their state depends on beside the firm's settings: so a count costs the
+    /// same for a million as for one. Triggers keep it, so that no change can forget to.
+    private static let tally: StaticString = """
+        -- Whether a PRO or the person requires 2FA, and whether there is a factor to ask for.
+        ALTER TABLE person ADD COLUMN required_personally INTEGER AS (required_by_pro OR required_by_self);
+        ALTER TABLE person ADD COLUMN enrolled INTEGER AS (factors & 3 <> 0);
+
+        CREATE TABLE client_tally (
+            firm BLOB NOT NULL REFERENCES firm (id),
+            required_personally INTEGER NOT NULL,
+            enrolled INTEGER NOT NULL,
+            clients INTEGER NOT NULL,
+            PRIMARY KEY (firm, required_personally, enrolled)
+        ) STRICT, WITHOUT ROWID;
+        INSERT INTO client_tally
+            SELECT firm, required_personally, enrolled, count(*) FROM person WHERE role = 'client'
+            GROUP BY firm, required_personally, enrolled;
+
+        CREATE TRIGGER client_added AFTER INSERT ON person WHEN new.role = 'client' BEGIN
+            INSERT INTO client_tally VALUES (new.firm, new.required_personally, new.enrolled, 1)
+                ON CONFLICT DO UPDATE SET clients = clients + 1;
+        END;
+
+        CREATE TRIGGER client_removed AFTER DELETE ON person WHEN old.role = 'client' BEGIN
+            UPDATE client_tally SET clients = clients - 1
+                WHERE (firm, required_personally, enrolled) = (old.firm, old.required_personally, old.enrolled);
+        END;
+
+        CREATE TRIGGER client_changed AFTER UPDATE ON person
+        WHEN (old.firm, old.role, old.required_personally, old.enrolled)
+            <> (new.firm, new.role, new.required_personally, new.enrolled)
+        BEGIN
+            UPDATE client_tally SET clients = clients - 1
+                WHERE (firm, required_personally, enrolled) = (old.firm, old.required_personally, old.enrolled)
+                    AND old.role = 'client';
+            INSERT INTO client_tally SELECT new.firm, new.required_personally, new.enrolled, 1
+                WHERE new.role = 'client'
+                ON CONFLICT DO UPDATE SET clients = clients + 1;
+        END;
         """
 }

@@ -57,13 +57,12 @@ extension Database {
             WHERE firm = ?1 AND role = 'client' AND (name_key, id) > (?2, ?3)
                 AND (?6 IS NULL OR instr(name_key, ?6) > 0 OR instr(email_key, ?6) > 0)
                 AND (?7 IS NULL OR ?7 = CASE
-                    WHEN NOT (?8 OR required_by_pro OR required_by_self) THEN 'off'
-                    WHEN factors & ?9 THEN 'active'
+                    WHEN NOT (?8 OR required_personally) THEN 'off'
+                    WHEN enrolled THEN 'active'
                     ELSE 'pending' END)
-            ORDER BY name_key, id LIMIT ?10
+            ORDER BY name_key, id LIMIT ?9
             """, filter.firm.id, after.key, after.id, now, now - settings.idleMinutes * 60, filter.search,
-            filter.state?.rawValue, RequirementPolicy.firmRequires(of: .client, settings, at: now),
-            FactorSet([.authenticator, .sms]), limit
+            filter.state?.rawValue, RequirementPolicy.firmRequires(of: .client, settings, at: now), limit
         ) { row in
             let person = try Person(row: row)
             return ClientRow(

@@ -52,6 +52,38 @@ extension Auth {
         }
     }
 
+    /// `auth.CountClients`: how many clients the firm has, by how far their 2FA has come. It costs the same whatever
+    /// their number.
+    public struct CountClients: Call {
+        public static let method = "auth.CountClients"
+        public static let summary = "Counts the firm's clients, by how far their 2FA has come."
+        public static let reasons: [Reason] = [.noSession, .notAPro, .locked]
+
+        public var session: String
+
+        public init(session: String) {
+            self.session = session
+        }
+
+        public struct Reply: Codable, Sendable, Hashable {
+            /// All of them: the sum of the three states.
+            public var clients: Int
+            public var active: Int
+            public var pending: Int
+            public var off: Int
+            /// Those with a factor, whether anybody requires one of them or not.
+            public var enrolled: Int
+
+            public init(clients: Int, active: Int, pending: Int, off: Int, enrolled: Int) {
+                self.clients = clients
+                self.active = active
+                self.pending = pending
+                self.off = off
+                self.enrolled = enrolled
+            }
+        }
+    }
+
     /// `auth.GetClient`: one client of the PRO's firm.
     public struct GetClient: Call {
         public static let method = "auth.GetClient"

@@ -3,6 +3,33 @@
 /// `session` is an opaque token of 43 characters. This file has the calls of the person who logs in; those of PROs and
 /// of the host's admins stand in Administration.swift, the values that they share in Gate.swift.
 public enum Auth {
+    /// `auth.GetFirm`: the firm whose pages these are, for the log-in page and the head of every page.
+    ///
+    /// It needs no session. A slug is no secret: it stands in the address of the firm's log-in page, which the firm hands to
+    /// all its clients, and the name stands on that page. Who has an account there is what ``LogIn`` keeps to itself.
+    public struct GetFirm: Call {
+        public static let method = "auth.GetFirm"
+        public static let summary = "Gives the name of a firm, for its log-in page."
+        public static let reasons: [Reason] = [.noSuchFirm]
+
+        /// The firm's slug.
+        public var firm: String
+
+        public init(firm: String) {
+            self.firm = firm
+        }
+
+        public struct Reply: Codable, Sendable, Hashable {
+            public var slug: String
+            public var name: String
+
+            public init(slug: String, name: String) {
+                self.slug = slug
+                self.name = name
+            }
+        }
+    }
+
     /// `auth.LogIn`: starts a session from an address and a password. What it may reach is said by the gate.
     ///
     /// The answer tells nothing about whether the address exists.
@@ -235,11 +262,14 @@ public enum Auth {
             public var gate: Gate
             /// The trusted device's token, for the next ``LogIn``.
             public var device: String?
+            /// With `recovery`: how many recovery codes are left.
+            public var recoveryLeft: Int?
 
-            public init(session: String, gate: Gate, device: String? = nil) {
+            public init(session: String, gate: Gate, device: String? = nil, recoveryLeft: Int? = nil) {
                 self.session = session
                 self.gate = gate
                 self.device = device
+                self.recoveryLeft = recoveryLeft
             }
         }
     }

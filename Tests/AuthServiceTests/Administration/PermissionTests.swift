@@ -34,6 +34,7 @@ struct Errand: Sendable, CustomTestStringConvertible {
             Auth.UpdateSettings(session: $1, version: 1, idleMinutes: 20)
         },
         Errand(Auth.ListClients.self, .pro) { Auth.ListClients(session: $1) },
+        Errand(Auth.CountClients.self, .pro) { Auth.CountClients(session: $1) },
         Errand(Auth.GetClient.self, .pro, stranger: .noSuchClient) {
             Auth.GetClient(session: $1, client: $0.ana.id)
         },

@@ -10,10 +10,11 @@ extension EndToEnd.Standing {
         /// The methods of docs/wire-protocol.md. None of them may ever go away.
         nonisolated static let promised: [String: [String]] = [
             "AuthService": [
-                "LogIn", "LogOut", "Authorize", "BeginSetUp", "ConfirmSetUp", "SendCode", "Verify",
+                "GetFirm", "LogIn", "LogOut", "Authorize", "BeginSetUp", "ConfirmSetUp", "SendCode", "Verify",
                 "DeferSetUp",
                 "RemoveMethod", "NewRecoveryCodes", "StepUp", "ListSessions", "EndSession", "ChangePassword",
-                "GetSettings", "UpdateSettings", "ListClients", "GetClient", "OverrideTwoFactor",
+                "GetSettings", "UpdateSettings", "ListClients", "CountClients", "GetClient",
+                "OverrideTwoFactor",
                 "RequireTwoFactor", "InvitePro", "ListPros", "RemovePro", "UnlockClient", "ListActivity",
                 "InviteClient", "AcceptInvitation", "CreateFirm", "CreateClient",
             ].map { "auth.\($0)" },

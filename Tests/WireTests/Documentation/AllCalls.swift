@@ -7,12 +7,14 @@ import Testing
 let allCalls: [any Call.Type] = [
     Common.Health.self, Common.Describe.self, Common.Metrics.self, Common.Backup.self,
 
-    Auth.LogIn.self, Auth.LogOut.self, Auth.Authorize.self, Auth.BeginSetUp.self, Auth.ConfirmSetUp.self,
-    Auth.SendCode.self, Auth.Verify.self, Auth.DeferSetUp.self, Auth.RemoveMethod.self,
+    Auth.GetFirm.self, Auth.LogIn.self, Auth.LogOut.self, Auth.Authorize.self, Auth.BeginSetUp.self,
+    Auth.ConfirmSetUp.self, Auth.SendCode.self, Auth.Verify.self, Auth.DeferSetUp.self,
+    Auth.RemoveMethod.self,
     Auth.NewRecoveryCodes.self, Auth.StepUp.self, Auth.ListSessions.self, Auth.EndSession.self,
     Auth.ChangePassword.self,
 
-    Auth.GetSettings.self, Auth.ListClients.self, Auth.GetClient.self, Auth.OverrideTwoFactor.self,
+    Auth.GetSettings.self, Auth.ListClients.self, Auth.CountClients.self, Auth.GetClient.self,
+    Auth.OverrideTwoFactor.self,
     Auth.RequireTwoFactor.self, Auth.UnlockClient.self, Auth.InvitePro.self, Auth.ListPros.self,
     Auth.RemovePro.self, Auth.ListActivity.self, Auth.InviteClient.self, Auth.AcceptInvitation.self,
     Auth.CreateFirm.self, Auth.CreateClient.self, Auth.OverrideOwner.self, Auth.Explain.self,
