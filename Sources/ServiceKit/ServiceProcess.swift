@@ -88,10 +88,13 @@ package final class ServiceProcess<S: Service> {
     private func open(_ sockets: [Activation], _ signals: consuming Descriptor) throws {
         let settings = launch.configuration.service
         if sockets.isEmpty {
-            try server.listen(at: settings.socket, callers: settings.mayConnect)
+            try server.listen(
+                at: settings.socket, callers: settings.mayCall, monitors: settings.monitors)
         }
         for socket in sockets {
-            try server.listen(on: Descriptor(adopting: socket.descriptor), callers: settings.mayConnect)
+            try server.listen(
+                on: Descriptor(adopting: socket.descriptor), callers: settings.mayCall,
+                monitors: settings.monitors)
         }
         self.signals = try Signals(signals) { [self] in handle($0) }
         service.started()

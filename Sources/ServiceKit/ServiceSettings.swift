@@ -9,6 +9,8 @@ package struct ServiceSettings: Sendable {
     package let callers: Set<UInt32>
     /// Users who may make the admin calls.
     package let admins: Set<UInt32>
+    /// Users who may connect, and only ask how the service is.
+    package let monitors: Set<UInt32>
     /// The SQLite file.
     package let database: String
     /// Where `wire.Backup` writes to.
@@ -23,6 +25,8 @@ package struct ServiceSettings: Sendable {
             "callers", meaning: "Users who may connect; empty means the service's own user and root.")
         admins = try settings.users(
             "admins", meaning: "Users who may make admin calls; empty means the service's own user and root.")
+        monitors = try settings.usersOrNone(
+            "monitors", meaning: "Users who may ask for health and metrics, and nothing else.")
         database = try settings.path("database", meaning: "The SQLite file; made where there is none.")
         backups = try settings.path(
             "backups", default: "backups",
@@ -30,8 +34,8 @@ package struct ServiceSettings: Sendable {
         limits = try Self.limits(settings)
     }
 
-    /// Everybody whom the socket lets in.
-    package var mayConnect: Set<UInt32> { callers.union(admins) }
+    /// Everybody who may make calls: all whom the socket lets in, but for the monitors.
+    package var mayCall: Set<UInt32> { callers.union(admins) }
 
     private static func limits(_ settings: Settings) throws(SettingError) -> ServerLimits {
         var limits = ServerLimits()

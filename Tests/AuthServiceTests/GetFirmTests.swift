@@ -3,7 +3,7 @@ import Wire
 
 @testable import AuthService
 
-@Suite("auth.GetFirm", .timeLimit(.minutes(1)))
+@Suite("auth.GetFirm", .timeLimit(.minutes(2)))
 struct GetFirmTests {
     @Test("gives the name of each firm to whoever has no session")
     @Loop func name() async throws {

@@ -17,6 +17,7 @@ private struct Sample {
     let patience: Duration
     let kinds: [Kind]
     let callers: Set<UInt32>
+    let monitors: Set<UInt32>
     let port: Int?
     let providers: [Provider]
 
@@ -44,6 +45,7 @@ private struct Sample {
             meaning: "How long.")
         kinds = try settings.choices("kinds", default: [.outbox], meaning: "The kinds in use.")
         callers = try settings.users("callers", meaning: "Who may call.")
+        monitors = try settings.usersOrNone("monitors", meaning: "Who may look.")
         port = try settings.optional(settings.int("port", in: 1...65_535, meaning: "Of the carrier."))
         providers = try settings.list("providers", count: 0...2, meaning: "The carriers.") {
             item throws(SettingError) in try Provider(item)
@@ -78,6 +80,7 @@ private func line(_ text: String, file: String = "/etc/clienthub/auth.json") -> 
         #expect(sample.patience == .seconds(300))
         #expect(sample.kinds == [.outbox])
         #expect(sample.callers == [geteuid(), 0])
+        #expect(sample.monitors.isEmpty)
         #expect(sample.port == nil)
         #expect(sample.providers.isEmpty)
     }
@@ -90,6 +93,7 @@ private func line(_ text: String, file: String = "/etc/clienthub/auth.json") -> 
                 log: { level: "debug" }, socket: "/run/a.sock", database: "/var/lib/a.db",
                 limits: { numberPerHour: 1000, strict: true, countries: ["US"], },
                 brand: "Acme", patience: "250ms", kinds: ["smpp", "twilio"], callers: ["root", 12345, "23456"],
+                monitors: ["root"],
                 port: 0x1bb,
                 providers: [{ name: "a", kind: "twilio" }, { kind: "outbox", name: "b" }],
             }
@@ -105,6 +109,7 @@ private func line(_ text: String, file: String = "/etc/clienthub/auth.json") -> 
         #expect(sample.patience == .milliseconds(250))
         #expect(sample.kinds == [.smpp, .twilio])
         #expect(sample.callers == [0, 12345, 23456])
+        #expect(sample.monitors == [0])
         #expect(sample.port == 443)
         #expect(sample.providers.map(\.name) == ["a", "b"])
         #expect(sample.providers.map(\.kind) == [.twilio, .outbox])
@@ -186,6 +191,7 @@ private func line(_ text: String, file: String = "/etc/clienthub/auth.json") -> 
             ("callers: ['no-such-user']", #"callers[0]: there is no user "no-such-user" on this host"#),
             ("callers: [0, '']", #"callers[1]: there is no user "" on this host"#),
             (#"callers: ["root\0"]"#, #"callers[0]: there is no user "root\u{0}" on this host"#),
+            ("monitors: ['no-such-user']", #"monitors[0]: there is no user "no-such-user" on this host"#),
             ("callers: [true]", "callers[0]: expected a user name or number, found true"),
             ("callers: [-1]", "callers[0]: expected a user name or number, found -1"),
             ("callers: [4294967295]", "callers[0]: expected a user name or number, found 4294967295"),
@@ -270,6 +276,7 @@ private func line(_ text: String, file: String = "/etc/clienthub/auth.json") -> 
                 #"patience | "5m" | a time from "250ms" to "1h""#,
                 #"kinds | ["outbox"] | a list, each of "outbox", "twilio", "smpp""#,
                 "callers | [] | a list of user names or numbers",
+                "monitors | [] | a list of user names or numbers",
                 "port | none | a whole number from 1 to 65535",
                 "providers | [] | a list of 0 to 2 objects",
                 "providers[].name | required | a text of 1 to 8 characters",

@@ -213,6 +213,43 @@ struct ServerTests {
         #expect(reported)
     }
 
+    @Test("lets a monitor ask how the service is, and do nothing else, also where it would be an admin")
+    func monitor() async throws {
+        let echo = try await EchoServer(callers: [getuid() + 1], monitors: [getuid()])
+        await echo.server.handle(Common.Backup.self, from: .users([getuid()], else: .notAnAdmin)) { _, _ in
+            Common.Backup.Reply(path: "", bytes: 0)
+        }
+        // All on one connection: a refusal costs its own call alone.
+        let client = Client(path: echo.path)
+        func expectRefused<C: Call>(_ call: C) async {
+            let refusal = await #expect(throws: Refusal.self) { try await client.call(call) }
+            #expect(refusal?.isFor(.notACaller) == true, "\(C.method)")
+        }
+        #expect(try await client.call(Common.Health()).status == .serving)
+        await expectRefused(Echo.Now(text: "a"))
+        await expectRefused(Echo.Later(text: "a"))
+        await expectRefused(Echo.Big(bytes: 1))
+        await expectRefused(Common.Backup())
+        #expect(try await client.call(Common.Describe()).methods.count == 7)
+        #expect(try await client.call(Common.Metrics()).text.hasSuffix("# EOF\n"))
+        #expect(await echo.latch.arrived == 0)
+        #expect(await echo.reports.isEmpty)
+    }
+
+    @Test("lets a caller that is a monitor too make every call")
+    func monitoringCaller() async throws {
+        let echo = try await EchoServer(callers: [getuid()], monitors: [getuid()])
+        #expect(try await Client(path: echo.path).call(Echo.Now(text: "a")).text == "a")
+    }
+
+    @Test("turns away who is neither a caller nor a monitor")
+    func neither() async throws {
+        let echo = try await EchoServer(callers: [getuid() + 1], monitors: [getuid() + 2])
+        let peer = try RawPeer(path: echo.path)
+        #expect(peer.receiveText()?.contains(#""status":7,"error":{"reason":"NOT_A_CALLER""#) == true)
+        #expect(peer.isAtEnd())
+    }
+
     @Test("lets only the named users make a call")
     func peers() async throws {
         let echo = try await EchoServer()

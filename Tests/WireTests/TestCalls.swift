@@ -78,7 +78,9 @@ final class EchoServer {
     var cancelled = 0
     nonisolated var path: String { scratch.socket }
 
-    init(_ limits: ServerLimits = ServerLimits(), callers: Set<UInt32>? = nil) throws {
+    init(
+        _ limits: ServerLimits = ServerLimits(), callers: Set<UInt32>? = nil, monitors: Set<UInt32> = []
+    ) throws {
         scratch = try Scratch()
         server = Server(service: "echo", version: "1.2.3", limits: limits)
         server.report = { [weak self] in self?.reports.append($0) }
@@ -95,6 +97,6 @@ final class EchoServer {
         server.handle(Echo.Big.self) { request, _ in
             Echo.Big.Reply(text: String(repeating: "x", count: request.bytes))
         }
-        try server.listen(at: scratch.socket, callers: callers)
+        try server.listen(at: scratch.socket, callers: callers, monitors: monitors)
     }
 }

@@ -3,8 +3,14 @@ import Glibc
 extension Settings {
     /// A set of users, by name or number; where it is absent or empty, the service's own user and root.
     public func users(_ name: String, meaning: String) throws(SettingError) -> Set<UInt32> {
+        let users = try usersOrNone(name, meaning: meaning)
+        return users.isEmpty ? [geteuid(), 0] : users
+    }
+
+    /// A set of users, by name or number; where it is absent or empty, nobody.
+    public func usersOrNone(_ name: String, meaning: String) throws(SettingError) -> Set<UInt32> {
         let (owner, key) = try owner(of: name)
-        let users = try value(
+        return try value(
             name, default: Set<UInt32>(), bounds: "a list of user names or numbers", meaning: meaning,
             show: { _ in "[]" }
         ) { found throws(SettingError) in
@@ -15,7 +21,6 @@ extension Settings {
             }
             return users
         }
-        return users.isEmpty ? [geteuid(), 0] : users
     }
 
     private func user(_ item: JSON, key: String) throws(SettingError) -> UInt32 {

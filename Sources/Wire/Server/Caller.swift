@@ -14,20 +14,36 @@ public struct Caller: Sendable {
     }
 }
 
-/// Which users may make a call.
+/// Which users may make a call, of those whom the socket lets in: its callers, and its monitors.
 public struct Peers: Sendable, Hashable {
-    /// Nil: everybody whom the socket lets in.
-    let users: Set<UInt32>?
-    /// What the others are told.
-    let reason: Reason
-
-    /// Everybody whom the socket lets in.
-    public static let callers = Peers(users: nil, reason: .notACaller)
-
-    /// These users alone, of those whom the socket lets in; the others are refused for `reason`.
-    public static func users(_ users: Set<UInt32>, else reason: Reason = .notACaller) -> Peers {
-        Peers(users: users, reason: reason)
+    private enum Users: Hashable {
+        case everybody, callers, some(Set<UInt32>)
     }
 
-    func contains(_ user: UInt32) -> Bool { users?.contains(user) ?? true }
+    private let users: Users
+    /// What a caller is told who is not among them.
+    private let reason: Reason
+
+    /// Monitors too: for calls that tell how the service is, and change nothing.
+    public static let everybody = Peers(users: .everybody, reason: .notACaller)
+
+    /// All callers of the socket.
+    public static let callers = Peers(users: .callers, reason: .notACaller)
+
+    /// These callers alone; the others are refused for `reason`.
+    public static func users(_ users: Set<UInt32>, else reason: Reason = .notACaller) -> Peers {
+        Peers(users: .some(users), reason: reason)
+    }
+
+    /// Whether `user` may make the call; a monitor is no caller.
+    func contains(_ user: UInt32, isCaller: Bool) -> Bool {
+        switch users {
+        case .callers: isCaller
+        case .everybody: true
+        case .some(let users): isCaller && users.contains(user)
+        }
+    }
+
+    /// What whoever may not make it is told.
+    func reason(isCaller: Bool) -> Reason { isCaller ? reason : .notACaller }
 }

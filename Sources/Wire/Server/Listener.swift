@@ -6,18 +6,26 @@ import Glibc
 final class Listener: Pollable {
     private let socket: Descriptor
     private let server: Server
-    private let callers: Set<UInt32>?
+    private let guests: Guests
     /// The file to remove at the end; nil where systemd owns the socket.
     private let path: String?
     private var isStopped = false
 
-    init(_ socket: consuming Descriptor, server: Server, callers: Set<UInt32>?, path: String?)
-        throws(SystemError)
-    {
+    /// Whom a socket lets in.
+    struct Guests {
+        /// Users who may make calls; nil: everybody.
+        let callers: Set<UInt32>?
+        /// Users who may make those calls alone that are for everybody (``Peers/everybody``).
+        let monitors: Set<UInt32>
+
+        func isCaller(_ user: UInt32) -> Bool { callers?.contains(user) ?? true }
+    }
+
+    init(_ socket: consuming Descriptor, server: Server, guests: Guests, path: String?) throws(SystemError) {
         let raw = socket.raw
         self.socket = socket
         self.server = server
-        self.callers = callers
+        self.guests = guests
         self.path = path
         try Poller.shared.add(raw, events: UInt32(CLINUX_IN), owner: self)
     }
@@ -37,14 +45,15 @@ final class Listener: Pollable {
     private func welcome(_ descriptor: consuming Descriptor) {
         var (process, user, group) = (pid_t(), uid_t(), gid_t())
         guard clinux_peer(descriptor.raw, &process, &user, &group) == 0 else { return }
-        if let callers, !callers.contains(user) {
+        let isCaller = guests.isCaller(user)
+        if !isCaller, !guests.monitors.contains(user) {
             server.report(.stranger(user: user))
             turnAway(descriptor, Refusal(.notACaller, "User \(user) may not connect to this socket."))
         } else if !server.hasRoom {
             turnAway(descriptor, Refusal(.overloaded, "There are too many connections.", retryAfter: 1))
         } else {
             do {
-                try server.adopt(descriptor, user: user)
+                try server.adopt(descriptor, user: user, isCaller: isCaller)
             } catch {
                 server.report(.cannotAccept(problem: "\(error)"))
             }

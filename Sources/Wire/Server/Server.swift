@@ -107,30 +107,37 @@ public final class Server {
     }
 
     private func handleCommonCalls() {
-        handle(Common.Health.self) { [unowned self] _, _ in health() }
-        handle(Common.Describe.self) { [unowned self] _, _ in
+        handle(Common.Health.self, from: .everybody) { [unowned self] _, _ in health() }
+        handle(Common.Describe.self, from: .everybody) { [unowned self] _, _ in
             Common.Describe.Reply(service: service, version: version, methods: descriptions.map { $0() })
         }
-        handle(Common.Metrics.self) { [unowned self] _, _ in Common.Metrics.Reply(text: metrics.render()) }
+        handle(Common.Metrics.self, from: .everybody) { [unowned self] _, _ in
+            Common.Metrics.Reply(text: metrics.render())
+        }
     }
 
     // MARK: connections
 
-    /// Listens at `path`, for the users in `callers` alone; nil: for everybody.
-    public func listen(at path: String, callers: Set<UInt32>?) throws {
-        try listen(on: UnixSocket.listen(at: path), callers: callers, path: path)
+    /// Listens at `path`, for the users in `callers` alone; nil: for everybody. Those in `monitors` may connect too, and make
+    /// those calls alone that are for everybody: `wire.Health`, `wire.Describe` and `wire.Metrics`.
+    public func listen(at path: String, callers: Set<UInt32>?, monitors: Set<UInt32> = []) throws {
+        try listen(on: UnixSocket.listen(at: path), callers: callers, monitors: monitors, path: path)
     }
 
     /// Listens on a socket that is listening already, as systemd hands it over.
-    package func listen(on socket: consuming Descriptor, callers: Set<UInt32>?, path: String? = nil) throws {
+    package func listen(
+        on socket: consuming Descriptor, callers: Set<UInt32>?, monitors: Set<UInt32> = [],
+        path: String? = nil
+    ) throws {
         if listeners.isEmpty { sweep() }
-        listeners.append(try Listener(socket, server: self, callers: callers, path: path))
+        let guests = Listener.Guests(callers: callers, monitors: monitors)
+        listeners.append(try Listener(socket, server: self, guests: guests, path: path))
     }
 
-    /// Takes `descriptor` as a connection of `user`.
-    func adopt(_ descriptor: consuming Descriptor, user: UInt32) throws(SystemError) {
+    /// Takes `descriptor` as a connection of `user`, a caller or else a monitor.
+    func adopt(_ descriptor: consuming Descriptor, user: UInt32, isCaller: Bool = true) throws(SystemError) {
         if listeners.isEmpty, connections.isEmpty { sweep() }
-        let connection = try ServerConnection(descriptor, user: user, server: self)
+        let connection = try ServerConnection(descriptor, user: user, isCaller: isCaller, server: self)
         connections[ObjectIdentifier(connection)] = connection
     }
 

@@ -6,6 +6,8 @@ final class ServerConnection: Stream.Owner {
     private let stream: Stream
     private let server: Server
     private let user: UInt32
+    /// Whether the user is a caller of the socket, and not one of its monitors.
+    private let isCaller: Bool
     /// The calls that are tasks, by id.
     private var inFlight: [UInt32: InFlight] = [:]
     /// The encoding of the last request, for what the server says unasked.
@@ -26,8 +28,11 @@ final class ServerConnection: Stream.Owner {
         let started: Int64
     }
 
-    init(_ descriptor: consuming Descriptor, user: UInt32, server: Server) throws(SystemError) {
+    init(_ descriptor: consuming Descriptor, user: UInt32, isCaller: Bool, server: Server)
+        throws(SystemError)
+    {
         self.user = user
+        self.isCaller = isCaller
         self.server = server
         stream = try Stream(
             descriptor, frameLimit: server.limits.requestBytes, unreadLimit: server.limits.unreadBytes)
@@ -75,7 +80,9 @@ final class ServerConnection: Stream.Owner {
             throw Refusal(
                 .unknownMethod, "There is no method \(document.string(name) ?? "").", field: "method")
         }
-        guard method.peers.contains(user) else { throw Refusal(method.peers.reason) }
+        guard method.peers.contains(user, isCaller: isCaller) else {
+            throw Refusal(method.peers.reason(isCaller: isCaller))
+        }
         guard inFlight[id] == nil else {
             throw Refusal(.duplicateID, field: "id")
         }

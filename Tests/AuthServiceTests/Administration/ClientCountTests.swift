@@ -119,17 +119,14 @@ struct ClientCountTests {
         try await world.change(world.ana) { $0.factors = .sms }
 
         // No call does this to a person; the tally would stand it.
-        try await world.service.store.write {
-            try $0.run("UPDATE person SET role = 'pro' WHERE id = ?1", client)
+        func move(_ sql: StaticString) async throws {
+            try await world.service.store.write { _ = try $0.run(sql, client, otherFirm) }
         }
+        try await move("UPDATE person SET role = 'pro' WHERE id = ?1 AND firm <> ?2")
         #expect(try await count(world, pro).clients == 0)
-        try await world.service.store.write {
-            try $0.run("UPDATE person SET role = 'client' WHERE id = ?1", client)
-        }
+        try await move("UPDATE person SET role = 'client' WHERE id = ?1 AND firm <> ?2")
         #expect(try await count(world, pro).active == 1)
-        try await world.service.store.write {
-            try $0.run("UPDATE person SET firm = ?2 WHERE id = ?1", client, otherFirm)
-        }
+        try await move("UPDATE person SET firm = ?2 WHERE id = ?1")
         #expect(try await count(world, pro).clients == 0)
         #expect(try await count(world, other.owner).clients == 2)
     }

@@ -188,36 +188,17 @@ extension EndToEnd.Standing {
             "a stranger's user is refused before it says a word; one that may call is no admin",
             .enabled(if: geteuid() == 0, "only root can be another user"))
         func stranger() async throws {
-            let stack = try services()
-            let script = """
-                import json, socket, struct, sys
-                s = socket.socket(socket.AF_UNIX); s.settimeout(20); s.connect(sys.argv[1])
-                m = json.dumps({"id": 1, "method": sys.argv[2], "body": json.loads(sys.argv[3])}).encode()
-                try:
-                    s.sendall(struct.pack(">I", len(m)) + m)
-                    head = s.recv(4, socket.MSG_WAITALL)
-                    print(s.recv(struct.unpack(">I", head)[0], socket.MSG_WAITALL).decode() if head else "closed")
-                except OSError:
-                    print("closed")
-                """
-            func ask(_ daemon: Daemon, _ method: String, _ body: String = "{}") async throws -> String {
-                let outcome = try await run(
-                    "setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "/usr/bin/python3", "-c",
-                    script,
-                    daemon.socket, method, body)
-                #expect(outcome.end == .exit(0), "\(outcome.errors)")
-                return outcome.output
-            }
+            let (stack, nobody) = (try services(), OtherUser(number: 65534))
             for daemon in [stack.otp, stack.sms] {
-                let answer = try await ask(daemon, "wire.Health")
-                #expect(answer == "closed\n" || answer.contains("NOT_A_CALLER"), "\(answer)")
+                let answer = try await nobody.ask(daemon, "wire.Health")
+                #expect(answer == "closed" || answer.contains("NOT_A_CALLER"), "\(answer)")
                 #expect(daemon.log.contains("connection refused user=65534"))
             }
-            #expect(try await ask(stack.auth, "wire.Health").contains(#""status":0"#))
+            #expect(try await nobody.ask(stack.auth, "wire.Health").contains(#""status":0"#))
             let firm =
                 #"{"slug":"nobodys","name":"N","owner":{"name":"N","email":"n@example.com","password":"teal owl 7 lamp"}}"#
-            #expect(try await ask(stack.auth, "auth.CreateFirm", firm).contains("NOT_AN_ADMIN"))
-            #expect(try await ask(stack.auth, "wire.Backup").contains("NOT_AN_ADMIN"))
+            #expect(try await nobody.ask(stack.auth, "auth.CreateFirm \(firm)").contains("NOT_AN_ADMIN"))
+            #expect(try await nobody.ask(stack.auth, "wire.Backup").contains("NOT_AN_ADMIN"))
             for daemon in stack.daemons { try await expectServing(daemon) }
         }
     }
