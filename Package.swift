@@ -34,6 +34,7 @@ let package = Package(
         .library(name: "Wire", targets: ["Wire"]),
         .library(name: "ServiceKit", targets: ["ServiceKit"]),
         .library(name: "Cryptography", targets: ["Cryptography"]),
+        .library(name: "Pages", targets: ["Pages"]),
         .executable(name: "AuthService", targets: ["AuthService"]),
         .executable(name: "OTPService", targets: ["OTPService"]),
         .executable(name: "SMSGateway", targets: ["SMSGateway"]),

@@ -1,19 +1,19 @@
 /// A page of the documentation, as the tests read it that keep it true: its sections, and the tables in them.
-package struct Page: Sendable {
+public struct Page: Sendable {
     /// What stands under one heading, up to the next one of any level.
-    package struct Section: Sendable {
+    public struct Section: Sendable {
         /// 1 for `#`, 2 for `##` and so on.
-        package let level: Int
-        package let title: String
+        public let level: Int
+        public let title: String
         /// The lines below the heading, without those of fenced blocks.
-        package fileprivate(set) var lines: [String] = []
-        package fileprivate(set) var tables: [Table] = []
+        public fileprivate(set) var lines: [String] = []
+        public fileprivate(set) var tables: [Table] = []
 
         /// The first table whose first column is headed so.
-        package func table(_ heading: String) -> Table? { tables.first { $0.header.first == heading } }
+        public func table(_ heading: String) -> Table? { tables.first { $0.header.first == heading } }
 
         /// Where a link within a page leads to this section, as GitHub makes it of the title.
-        package var anchor: String {
+        public var anchor: String {
             title.lowercased().reduce(into: "") { anchor, character in
                 if character == " " { anchor.append("-") }
                 if character.isLetter || character.isNumber || "-_".contains(character) {
@@ -23,17 +23,17 @@ package struct Page: Sendable {
         }
     }
 
-    package struct Table: Sendable {
-        package let header: [String]
-        package fileprivate(set) var rows: [[String]] = []
+    public struct Table: Sendable {
+        public let header: [String]
+        public fileprivate(set) var rows: [[String]] = []
     }
 
     /// From the repository's root, such as `docs/operations.md`.
-    package let path: String
-    package let text: String
-    package private(set) var sections: [Section] = []
+    public let path: String
+    public let text: String
+    public private(set) var sections: [Section] = []
 
-    package init(_ path: String) throws {
+    public init(_ path: String) throws {
         self.path = path
         text = try Repository.text(of: path)
         var isFenced = false
@@ -45,7 +45,7 @@ package struct Page: Sendable {
     }
 
     /// The section with this title.
-    package func section(_ title: String) -> Section? { sections.first { $0.title == title } }
+    public func section(_ title: String) -> Section? { sections.first { $0.title == title } }
 
     private mutating func add(_ line: String) {
         let level = line.prefix { $0 == "#" }.count
@@ -75,14 +75,14 @@ package struct Page: Sendable {
 
 extension String {
     /// A cell's text without the marks of code around it.
-    package var bare: String {
+    public var bare: String {
         hasPrefix("`") && hasSuffix("`") && count > 1 ? String(dropFirst().dropLast()) : self
     }
 }
 
 extension Page {
     /// The settings that the tables of these sections list: name, default and what it may be.
-    package func settings(_ titles: String...) -> [[String]] {
+    public func settings(_ titles: String...) -> [[String]] {
         titles.compactMap { section($0)?.table("setting") }.flatMap(\.rows).map { row in
             row.prefix(3).map(\.bare)
         }

@@ -1,32 +1,32 @@
 import FoundationEssentials
 
 /// The files that these tests were built from.
-package enum Repository {
+public enum Repository {
     /// The root's path.
-    package static let root: String = {
+    public static let root: String = {
         let here = #filePath.split(separator: "/", omittingEmptySubsequences: false)
         return here.dropLast(3).joined(separator: "/")
     }()
 
     /// A file that cannot be read.
-    package struct Unreadable: Error {
-        package let path: String
+    public struct Unreadable: Error {
+        public let path: String
     }
 
     /// The text of the file at `path`, counted from the root.
-    package static func text(of path: String) throws -> String {
+    public static func text(of path: String) throws -> String {
         guard let data = FileManager.default.contents(atPath: "\(root)/\(path)"),
             let text = String(validating: data, as: UTF8.self)
         else { throw Unreadable(path: path) }
         return text
     }
 
-    package static func exists(_ path: String) -> Bool {
+    public static func exists(_ path: String) -> Bool {
         FileManager.default.fileExists(atPath: "\(root)/\(path)")
     }
 
     /// The files below the folder at `path`, with paths from the root, in order.
-    package static func files(below path: String) throws -> [String] {
+    public static func files(below path: String) throws -> [String] {
         try FileManager.default.subpathsOfDirectory(atPath: "\(root)/\(path)").sorted().map {
             "\(path)/\($0)"
         }.filter { file in

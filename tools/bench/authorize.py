@@ -10,30 +10,13 @@ servers take turns, so that a machine whose speed drifts treats them alike. With
 import argparse
 import json
 import os
-import platform
-import signal
-import socket
 import statistics
 import struct
 import subprocess
 import sys
 import tempfile
-import time
 
-ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-
-
-def call(path, method, **body):
-    """One call in JSON; its answer's body."""
-    message = json.dumps({"id": 1, "method": method, "timeout": 10000, "body": body}).encode()
-    with socket.socket(socket.AF_UNIX) as connection:
-        connection.connect(path)
-        connection.sendall(struct.pack(">I", len(message)) + message)
-        length = struct.unpack(">I", connection.recv(4, socket.MSG_WAITALL))[0]
-        answer = json.loads(connection.recv(length, socket.MSG_WAITALL))
-    if answer["status"] != 0:
-        sys.exit(f"{method}: {answer['error']}")
-    return answer["body"]
+from bench import ROOT, Process, call, machine, write
 
 
 def cbor(value):
@@ -47,43 +30,6 @@ def cbor(value):
     if isinstance(value, str):
         return head(3, len(value.encode())) + value.encode()
     return head(0, value)
-
-
-class Process:
-    """A server that is being measured, on the first processor."""
-
-    def __init__(self, name, command, path):
-        self.name, self.path = name, path
-        pinned = ["taskset", "-c", "0"] if os.cpu_count() > 1 else []
-        self.process = subprocess.Popen(pinned + command, stderr=subprocess.DEVNULL)
-        end = time.monotonic() + 30
-        while True:
-            try:
-                with socket.socket(socket.AF_UNIX) as connection:
-                    connection.connect(path)
-                    return
-            except OSError:
-                if time.monotonic() > end or self.process.poll() is not None:
-                    sys.exit(f"{name} did not start")
-                time.sleep(0.02)
-
-    def processor_seconds(self):
-        with open(f"/proc/{self.process.pid}/schedstat") as file:
-            main = int(file.read().split()[0])
-        threads = f"/proc/{self.process.pid}/task"
-        total = 0
-        for thread in os.listdir(threads):
-            with open(f"{threads}/{thread}/schedstat") as file:
-                total += int(file.read().split()[0])
-        return max(main, total) / 1e9
-
-    def resident_mebibytes(self):
-        with open(f"/proc/{self.process.pid}/statm") as file:
-            return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") / (1 << 20)
-
-    def stop(self):
-        self.process.send_signal(signal.SIGTERM)
-        self.process.wait(30)
 
 
 def measure(server, frame, callers, seconds):
@@ -144,12 +90,6 @@ def table(echo, auth, frame, idle, runs, seconds):
     return lines
 
 
-def processor():
-    with open("/proc/cpuinfo") as file:
-        names = [line.split(":")[1].strip() for line in file if line.startswith("model name")]
-    return names[0] if names else platform.machine()
-
-
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--runs", type=int, default=3)
@@ -163,16 +103,11 @@ def main():
         finally:
             echo.stop()
             auth.stop()
-    swift = subprocess.run(["swift", "--version"], capture_output=True, text=True, check=False).stdout.split("\n")[0]
-    report = [f"{os.cpu_count()} × {processor()}, Linux {platform.release()}, {swift}, {time.strftime('%Y-%m-%d')}; "
-              f"medians of {options.runs} runs of {options.seconds:g} s, server and callers on a processor each.", ""]
+    report = [f"{machine()}; medians of {options.runs} runs of {options.seconds:g} s, server and callers on a processor each.", ""]
     report += lines
     print("\n".join(report))
     if options.page:
-        with open(options.page) as file:
-            head = file.read().split("<!-- measured -->")[0]
-        with open(options.page, "w") as file:
-            file.write(head + "<!-- measured -->\n\n" + "\n".join(report) + "\n")
+        write(options.page, "authorize", report)
 
 
 if __name__ == "__main__":
