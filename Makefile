@@ -3,10 +3,10 @@
 .PHONY: help run test lint bench
 
 help:
-	@echo 'make run    build, start the three services with a demo firm, show text messages until Ctrl-C'
+	@echo 'make run    build, start everything with a demo firm, tell the address to open, until Ctrl-C'
 	@echo 'make test   check the form, build, run every test'
 	@echo 'make lint   check the form of the code'
-	@echo 'make bench  measure Authorize beside a C echo server; the result goes to docs/benchmarks.md'
+	@echo 'make bench  measure the gate and the pages beside their floors; the results go to docs/benchmarks.md'
 
 run:
 	@scripts/run

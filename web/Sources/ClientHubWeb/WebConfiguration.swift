@@ -45,7 +45,8 @@ struct WebConfiguration: Sendable {
         isDemo = try settings.flag(
             "demo", default: false,
             meaning:
-                "A demonstration: every page says so, `origin` may be http on this host, and `phone` may be set.")
+                "A demonstration: every page says so, `origin` may be http on this host, and `phone` may be set."
+        )
         listen = try Self.listen(settings)
         origin = try Self.origin(settings, isDemo: isDemo)
         auth = try settings.socket("auth", meaning: "AuthService's socket.")
@@ -57,7 +58,8 @@ struct WebConfiguration: Sendable {
         firm = try settings.optional(
             settings.string(
                 "firm", length: 1...63,
-                meaning: "The slug of the one firm that is served; else people name theirs when they log in."))
+                meaning: "The slug of the one firm that is served; else people name theirs when they log in.")
+        )
         brand = try settings.string(
             "brand", default: "Client Hub", length: 1...40, meaning: "The product's name on every page.")
         help = try Self.help(settings)
@@ -66,7 +68,8 @@ struct WebConfiguration: Sendable {
         phone = try settings.optional(
             settings.path(
                 "phone",
-                meaning: "An outbox's directory: a page shows its messages as a phone would. Only with `demo`."))
+                meaning:
+                    "An outbox's directory: a page shows its messages as a phone would. Only with `demo`."))
         limits = try Self.limits(settings)
         guard isDemo || phone == nil else {
             throw settings.error(
@@ -78,22 +81,27 @@ struct WebConfiguration: Sendable {
         let text = try settings.string(
             "listen", default: "127.0.0.1:8080",
             meaning:
-                "Where to listen: `unix:` and a path, or a loopback address and a port. A proxy before it brings TLS.")
+                "Where to listen: `unix:` and a path, or a loopback address and a port. A proxy before it brings TLS."
+        )
         guard let address = ListenAddress(text) else {
             throw settings.error(
-                "listen", "expected unix:/PATH, 127.0.0.1:PORT or [::1]:PORT, found \(text); TLS is a proxy's job")
+                "listen",
+                "expected unix:/PATH, 127.0.0.1:PORT or [::1]:PORT, found \(text); TLS is a proxy's job")
         }
         return address
     }
 
     private static func origin(_ settings: Settings, isDemo: Bool) throws(SettingError) -> Origin {
         let text = try settings.string(
-            "origin", meaning: "What people's address bar shows before the path, such as `https://hub.example.com`.")
+            "origin",
+            meaning: "What people's address bar shows before the path, such as `https://hub.example.com`.")
         guard let origin = Origin(text) else {
-            throw settings.error("origin", "expected https://HOST or https://HOST:PORT without a path, found \(text)")
+            throw settings.error(
+                "origin", "expected https://HOST or https://HOST:PORT without a path, found \(text)")
         }
         guard origin.isSecure || isDemo && origin.isLoopback else {
-            throw settings.error("origin", "expected https, found \(text): passwords must not travel in the clear")
+            throw settings.error(
+                "origin", "expected https, found \(text): passwords must not travel in the clear")
         }
         return origin
     }
@@ -125,7 +133,8 @@ struct WebConfiguration: Sendable {
         for (index, text) in texts.enumerated() {
             guard let range = AddressRange(text) else {
                 throw settings.error(
-                    "trustedProxies[\(index)]", "expected an address or a range such as 10.0.0.0/8, found \(text)")
+                    "trustedProxies[\(index)]",
+                    "expected an address or a range such as 10.0.0.0/8, found \(text)")
             }
             ranges.append(range)
         }

@@ -46,7 +46,8 @@ enum BrowserCookie: String, CaseIterable, Sendable {
     /// The cookie with a value; the one that takes it away where there is none.
     func holding(_ value: String?) -> Cookie {
         Cookie(
-            name: name, value: value ?? "", maxAge: value == nil ? 0 : life, path: "/", secure: true, httpOnly: true,
+            name: name, value: value ?? "", maxAge: value == nil ? 0 : life, path: "/", secure: true,
+            httpOnly: true,
             sameSite: .lax)
     }
 }

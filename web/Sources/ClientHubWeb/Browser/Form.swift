@@ -11,7 +11,9 @@ struct Form: Sendable {
 
     /// Reads a body; nil where it is no form, or names a field twice.
     init?(parsing body: String) {
-        guard let fields = try? URLEncodedFormDecoder().decode([String: String].self, from: body) else { return nil }
+        guard let fields = try? URLEncodedFormDecoder().decode([String: String].self, from: body) else {
+            return nil
+        }
         self.fields = fields
     }
 

@@ -14,7 +14,9 @@ struct FormToken: Sendable {
 
     /// The secret of a cookie; nil where it is none.
     init?(cookie: String?) {
-        guard let cookie, let secret = Base64URL.decode(cookie), secret.count == Self.bytes else { return nil }
+        guard let cookie, let secret = Base64URL.decode(cookie), secret.count == Self.bytes else {
+            return nil
+        }
         self.secret = secret
     }
 
@@ -28,7 +30,9 @@ struct FormToken: Sendable {
 
     /// Whether `field` was made from this secret.
     func fits(_ field: String?) -> Bool {
-        guard let field, let both = Base64URL.decode(field), both.count == 2 * Self.bytes else { return false }
+        guard let field, let both = Base64URL.decode(field), both.count == 2 * Self.bytes else {
+            return false
+        }
         let unmasked = zip(both[..<Self.bytes], both[Self.bytes...]).map { $0 ^ $1 }
         return ConstantTime.equal(unmasked, secret)
     }

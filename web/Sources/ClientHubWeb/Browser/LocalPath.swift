@@ -17,7 +17,9 @@ struct LocalPath: Equatable, Sendable, CustomStringConvertible {
 
     /// The same place with `name` and `value` in its query.
     func adding(_ name: StaticString, _ value: String) -> LocalPath {
-        LocalPath(unchecked: description + (description.contains("?") ? "&" : "?") + "\(name)=" + percentEncoded(value))
+        LocalPath(
+            unchecked: description + (description.contains("?") ? "&" : "?") + "\(name)="
+                + percentEncoded(value))
     }
 
     /// The same place, which then leads on to `next`; home is where people go unless told otherwise.

@@ -65,7 +65,8 @@ struct NoteSeal: Sendable {
 
     /// The notes of a cookie; nil where it is none of ours, belongs to another browser, or is too old.
     func open(_ cookie: String?, for browser: FormToken, now: Timestamp = .now) -> Notes? {
-        guard let cookie, let sealed = Base64URL.decode(cookie), let plain = try? keys.open(sealed, for: browser.secret),
+        guard let cookie, let sealed = Base64URL.decode(cookie),
+            let plain = try? keys.open(sealed, for: browser.secret),
             let notes = try? JSONDecoder().decode(Notes.self, from: Data(plain)), now < notes.until
         else { return nil }
         return notes

@@ -20,11 +20,12 @@ enum AuthorizeEndpoint {
         let reply = try await visit.call(
             Auth.Authorize(
                 session: visit.session, path: path(of: uri), address: visit.address, agent: visit.agent))
-        switch reply.decision {
-        case .allow: return open(for: reply.actor)
-        case .forbid: return Answer(.forbidden)
-        case .logIn, .setUp, .verify, .stepUp: return closed(reply.decision, place(of: uri, visit))
-        }
+        if reply.decision == .allow { return open(for: reply.actor) }
+        guard let page = reply.decision.place(then: place(of: uri, visit)) else { return Answer(.forbidden) }
+        var answer = Answer(.unauthorized)
+        answer.headers[.xGate] = reply.decision.rawValue
+        answer.headers[.xGateLocation] = page.description
+        return answer
     }
 
     /// The path without the query, and without one slash at its end: to AuthService no segment is empty, portals have such
@@ -45,20 +46,6 @@ enum AuthorizeEndpoint {
         // An address is UTF-8 as it is (RFC 6532). A name may be of any characters, so it is encoded as in a URL.
         answer.headers[.xClientEmail] = actor.email
         answer.headers[.xClientName] = percentEncoded(actor.name)
-        return answer
-    }
-
-    private static func closed(_ decision: Auth.Decision, _ back: LocalPath) -> Answer {
-        var answer = Answer(.unauthorized)
-        answer.headers[.xGate] = decision.rawValue
-        let page =
-            switch decision {
-            case .setUp: LocalPath("/two-factor/set-up")
-            case .verify: LocalPath("/two-factor/verify")
-            case .stepUp: LocalPath("/two-factor/step-up")
-            case .logIn, .allow, .forbid: LocalPath("/log-in")
-            }
-        answer.headers[.xGateLocation] = page.then(back).description
         return answer
     }
 

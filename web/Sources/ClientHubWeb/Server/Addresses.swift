@@ -33,7 +33,9 @@ struct Origin: Equatable, Sendable {
         let authority = text.dropFirst(scheme.count)
         let parts = authority.split(separator: ":", omittingEmptySubsequences: false)
         guard let host = parts.first, !host.isEmpty, host.utf8.count <= 253, parts.count <= 2,
-            host.utf8.allSatisfy({ (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2D || $0 == 0x2E }),
+            host.utf8.allSatisfy({
+                (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2D || $0 == 0x2E
+            }),
             parts.count == 1 || Int(parts[1]).map((1...65_535).contains) == true
         else { return nil }
         self.text = text
@@ -51,7 +53,9 @@ struct HelpVideo: Equatable, Sendable {
 
     init?(_ text: String) {
         guard text.hasPrefix("https://"), text.utf8.count > "https://".utf8.count,
-            text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != 0x22 && $0 != 0x3B && $0 != 0x2C && $0 != 0x27 })
+            text.utf8.allSatisfy({
+                $0 > 0x20 && $0 < 0x7F && $0 != 0x22 && $0 != 0x3B && $0 != 0x2C && $0 != 0x27
+            })
         else { return nil }
         url = text
     }

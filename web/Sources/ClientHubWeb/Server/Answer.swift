@@ -60,7 +60,8 @@ struct Answer: Sendable {
 
     /// As the server sends it.
     var response: Response {
-        var response = Response(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(string: body)))
+        var response = Response(
+            status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(string: body)))
         for (cookie, value) in cookies { response.setCookie(cookie.holding(value)) }
         return response
     }

@@ -33,10 +33,13 @@ struct FormProblem {
 
     /// The reason in words, and then what is known beyond it: wrong tries left, when to try again, what may be the cause.
     private static func text(_ refusal: Refusal, _ texts: Texts) -> String {
-        let name = texts.has("problem", refusal.reason) ? refusal.reason : refusal.isOutage ? "outage" : "other"
+        let name =
+            texts.has("problem", refusal.reason) ? refusal.reason : refusal.isOutage ? "outage" : "other"
         var sentences = [texts("problem", name)]
         if let hint = refusal.hint, texts.has("problem", hint) { sentences.append(texts("problem", hint)) }
-        if let left = refusal.attemptsLeft { sentences.append(texts.counted("problem", "attemptsLeft", left)) }
+        if let left = refusal.attemptsLeft {
+            sentences.append(texts.counted("problem", "attemptsLeft", left))
+        }
         if let wait = refusal.retryAfter, wait > 0 {
             sentences.append(texts("problem", "retryAfter", ["span": texts.span(seconds: wait)]))
         }

@@ -2,7 +2,8 @@
 enum Routes {
     static func all(_ configuration: WebConfiguration) -> [Route] {
         let pages: [[Route]] = [
-            LogInPage.routes, InvitationPage.routes, TwoFactorPage.routes, SetUpPage.routes, RecoveryCodesPage.routes,
+            LogInPage.routes, InvitationPage.routes, TwoFactorPage.routes, SetUpPage.routes,
+            RecoveryCodesPage.routes,
             VerifyPage.routes, StepUpPage.routes, HelpPage.routes, LanguagePage.routes,
             HomePage.routes, SecurityPage.routes, PasswordPage.routes,
             ClientsPage.routes, ClientPage.routes, ClientActivityPage.routes, OverridePage.routes,

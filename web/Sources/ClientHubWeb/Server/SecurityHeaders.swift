@@ -9,7 +9,9 @@ enum SecurityHeaders {
         set(&headers, "Referrer-Policy", "same-origin")
         set(&headers, "Cross-Origin-Opener-Policy", "same-origin")
         set(&headers, "Cross-Origin-Resource-Policy", "same-origin")
-        set(&headers, "Permissions-Policy", "camera=(), geolocation=(), microphone=(), otp-credentials=(self)")
+        set(
+            &headers, "Permissions-Policy", "camera=(), geolocation=(), microphone=(), otp-credentials=(self)"
+        )
         set(&headers, "X-Frame-Options", "DENY")
         set(&headers, .cacheControl, "no-store")
         // Two years; a browser that has seen it once speaks no plain http with this host (RFC 6797).
@@ -21,8 +23,10 @@ enum SecurityHeaders {
     /// Nothing but what this host sends, and no script or style that stands in a page itself.
     private static func policy(_ configuration: WebConfiguration) -> String {
         var rules = [
-            "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self'", "font-src 'self'",
-            "connect-src 'self'", "manifest-src 'self'", "form-action 'self'", "frame-ancestors 'none'", "base-uri 'none'",
+            "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self'",
+            "font-src 'self'",
+            "connect-src 'self'", "manifest-src 'self'", "form-action 'self'", "frame-ancestors 'none'",
+            "base-uri 'none'",
         ]
         if let video = configuration.help.video {
             rules.append((video.isFile ? "media-src " : "frame-src ") + video.origin)

@@ -19,11 +19,11 @@ final class Site: Sendable {
     private let pages: Set<String>
     let routes: [Route]
 
-    init(_ configuration: WebConfiguration, services: Services, log: Log) throws {
+    init(_ configuration: WebConfiguration, services: Services, resources: Resources, log: Log) {
         self.configuration = configuration
         self.services = services
         self.log = log
-        renderer = try Renderer(configuration)
+        renderer = Renderer(configuration: configuration, resources: resources)
         metrics = WebMetrics()
         firms = FirmNames(services.auth)
         seal = NoteSeal(keys: configuration.keys ?? .generate())
@@ -75,7 +75,9 @@ final class Site: Sendable {
         guard route.access != .machine else { return nil }
         let origin = configuration.origin
         guard let authority = visit.request.head.authority, origin.text.hasSuffix("://" + authority) else {
-            guard visit.request.method != .post else { return Answer(.misdirectedRequest, "This is \(origin.text).\n") }
+            guard visit.request.method != .post else {
+                return Answer(.misdirectedRequest, "This is \(origin.text).\n")
+            }
             var answer = Answer(.permanentRedirect)
             answer.headers[.location] = origin.text + (LocalPath(visit.request.head.path)?.description ?? "/")
             return answer
@@ -96,7 +98,9 @@ final class Site: Sendable {
         }
         do {
             let decision = try await authorize(&visit, route)
-            if let firm = visit.actor?.firm ?? configuration.firm { visit.firmName = await firms.name(of: firm) }
+            if let firm = visit.actor?.firm ?? configuration.firm {
+                visit.firmName = await firms.name(of: firm)
+            }
             if route.access == .gated, decision != .allow { return turnBack(visit, decision, route) }
             return try await route.handler(visit)
         } catch let refusal as Refusal {
@@ -134,15 +138,8 @@ final class Site: Sendable {
 
     /// Where the gate's decision leads.
     private func turnBack(_ visit: Visit, _ decision: Auth.Decision, _ route: Route) -> Answer {
-        let back = place(of: visit, route)
-        switch decision {
-        case .allow: return .redirect(to: back)
-        case .logIn: return .redirect(to: LocalPath("/log-in").then(back))
-        case .setUp: return .redirect(to: LocalPath("/two-factor/set-up").then(back))
-        case .verify: return .redirect(to: LocalPath("/two-factor/verify").then(back))
-        case .stepUp: return .redirect(to: LocalPath("/two-factor/step-up").then(back))
-        case .forbid: return ProblemPage.forbidden(visit)
-        }
+        decision.place(then: place(of: visit, route)).map { .redirect(to: $0) }
+            ?? ProblemPage.forbidden(visit)
     }
 
     /// The page to come back to: this one, or for a form the page that it stands on.
@@ -155,9 +152,11 @@ final class Site: Sendable {
     private func answer(to refusal: Refusal, _ visit: Visit, _ route: Route) throws -> Answer {
         switch refusal {
         case _ where refusal.isFor(.noSession): return turnBack(visit, .logIn, route)
-        case _ where refusal.isFor(.locked): return .redirect(to: LocalPath("/two-factor").then(place(of: visit, route)))
+        case _ where refusal.isFor(.locked):
+            return .redirect(to: LocalPath("/two-factor").then(place(of: visit, route)))
         case _ where refusal.isFor(.stepUp): return StepUpPage.ask(visit)
-        case _ where refusal.isFor(.notAPro) || refusal.isFor(.notTheOwner): return ProblemPage.forbidden(visit)
+        case _ where refusal.isFor(.notAPro) || refusal.isFor(.notTheOwner):
+            return ProblemPage.forbidden(visit)
         case _ where refusal.status == .notFound: return ProblemPage.notFound(visit)
         case _ where refusal.isOutage: return ProblemPage.outage(visit, refusal)
         default: throw refusal
@@ -167,7 +166,8 @@ final class Site: Sendable {
     /// What no page foresaw. It is logged; the visitor learns that it is our fault.
     private func answer(to error: any Error, _ visit: Visit, _ route: Route) -> Answer {
         if let refusal = error as? Refusal, refusal.isOutage {
-            log.warning("service out of reach", ["path": .text(route.path), "problem": .text(refusal.message)])
+            log.warning(
+                "service out of reach", ["path": .text(route.path), "problem": .text(refusal.message)])
             return ProblemPage.outage(visit, refusal)
         }
         if error is NIOTooManyBytesError { return ProblemPage.tooLarge(visit) }
@@ -186,7 +186,9 @@ final class Site: Sendable {
             answer.cookies.append((.notes, sealed))
         }
         // A browser that shows a form for the first time gets the secret that its token was made from.
-        if visit.browser.isNew, answer.headers[.contentType]?.hasPrefix("text/html") == true || answer.notes != nil {
+        if visit.browser.isNew,
+            answer.headers[.contentType]?.hasPrefix("text/html") == true || answer.notes != nil
+        {
             answer.cookies.append((.form, visit.browser.form.cookie))
         }
     }
@@ -201,7 +203,9 @@ struct SiteResponder: HTTPResponder {
         let response = try await router.respond(to: request, context: context)
         // The router answers by itself where it has no route, and only there.
         guard context.endpointPath == Self.noEndpoint else { return response }
-        let route = Route(method: request.method, path: Self.noEndpoint, access: .gated) { ProblemPage.notFound($0) }
+        let route = Route(method: request.method, path: Self.noEndpoint, access: .gated) {
+            ProblemPage.notFound($0)
+        }
         return await site.respond(to: request, context, by: route)
     }
 

@@ -18,13 +18,13 @@ final class WebMetrics: Sendable {
     private static let bounds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10]
     private let tally = Mutex(Tally())
 
-    /// Counts an answer. Paths are those of the routes, so that nobody can make up new ones.
+    /// Counts an answer. Paths and methods are those of the routes, so that nobody can make up new ones.
     func count(_ route: Route, _ status: HTTPResponse.Status, _ took: Duration) {
         let (whole, attoseconds) = took.components
         let seconds = Double(whole) + Double(attoseconds) / 1e18
         tally.withLock { tally in
-            tally.requests[
-                Key(method: route.method.rawValue, path: route.path, status: status.code), default: 0] += 1
+            let method = route.method == .get || route.method == .post ? route.method.rawValue : "other"
+            tally.requests[Key(method: method, path: route.path, status: status.code), default: 0] += 1
             tally.buckets[Self.bounds.firstIndex { seconds <= $0 } ?? Self.bounds.count] += 1
             tally.seconds += seconds
         }
@@ -36,9 +36,12 @@ final class WebMetrics: Sendable {
         var lines = [
             "# TYPE web_requests counter", "# HELP web_requests Requests answered, by route and status.",
         ]
-        for (key, count) in tally.requests.sorted(by: { ($0.key.path, $0.key.status) < ($1.key.path, $1.key.status) }) {
+        for (key, count) in tally.requests.sorted(by: {
+            ($0.key.path, $0.key.status) < ($1.key.path, $1.key.status)
+        }) {
             lines.append(
-                "web_requests_total{method=\"\(key.method)\",route=\"\(key.path)\",status=\"\(key.status)\"} \(count)")
+                "web_requests_total{method=\"\(key.method)\",route=\"\(key.path)\",status=\"\(key.status)\"} \(count)"
+            )
         }
         lines += [
             "# TYPE web_request_seconds histogram",

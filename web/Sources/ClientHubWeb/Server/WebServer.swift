@@ -13,7 +13,7 @@ struct WebServer {
     init(_ configuration: WebConfiguration) throws {
         self.configuration = configuration
         log = Log("web", level: configuration.common.level)
-        site = try Site(configuration, services: Services(configuration), log: log)
+        site = Site(configuration, services: Services(configuration), resources: try Resources(), log: log)
     }
 
     func run() async throws {

@@ -19,7 +19,9 @@ struct QRCode {
             while column < width {
                 let start = column
                 while column < width, code.pointee.data[row * width + column] & 1 == 1 { column += 1 }
-                if column > start { path += "M\(start + quiet) \(row + quiet)h\(column - start)v1H\(start + quiet)z" }
+                if column > start {
+                    path += "M\(start + quiet) \(row + quiet)h\(column - start)v1H\(start + quiet)z"
+                }
                 column += 1
             }
         }

@@ -1,4 +1,3 @@
-import Foundation
 import HTTPTypes
 import Hummingbird
 import Mustache
@@ -6,31 +5,15 @@ import Wire
 
 /// Makes pages of templates: `templates/NAME.mustache`, in the visitor's language, within the layout that all share.
 struct Renderer: Sendable {
-    private let library: MustacheLibrary
-    private let languages: [Language: Texts]
-    let assets: Assets
-    private let configuration: WebConfiguration
+    let configuration: WebConfiguration
+    let resources: Resources
 
-    /// Reads all templates, texts and assets; from then on no page needs the disk.
-    init(_ configuration: WebConfiguration) throws {
-        self.configuration = configuration
-        let resources = Bundle.module.bundleURL.appendingPathComponent("Resources")
-        var library = MustacheLibrary()
-        for file in try Resources.files(in: resources, "templates", ending: ".mustache") {
-            try library.register(String(decoding: file.data, as: UTF8.self), named: file.name)
-        }
-        self.library = library
-        var languages: [Language: Texts] = [:]
-        for language in Language.allCases {
-            let files = try Resources.files(in: resources, "texts/\(language.rawValue)", ending: ".json")
-            languages[language] = try Texts(files.map(\.data))
-        }
-        self.languages = languages
-        assets = Assets(try Resources.files(in: resources, "assets", ending: ""))
-    }
+    var assets: Assets { resources.assets }
 
     func texts(_ language: Language) -> Texts {
-        guard let texts = languages[language] else { preconditionFailure("there are no texts in \(language)") }
+        guard let texts = resources.texts[language] else {
+            preconditionFailure("there are no texts in \(language)")
+        }
         return texts
     }
 
@@ -38,7 +21,7 @@ struct Renderer: Sendable {
     func page(_ template: String, _ view: View, _ status: HTTPResponse.Status, for visit: Visit) -> Answer {
         var notes = visit.browser.notes
         let everything = view.merging(common(visit)) { own, _ in own }
-        guard let page = library.render(everything, withTemplate: template) else {
+        guard let page = resources.templates.render(everything, withTemplate: template) else {
             preconditionFailure("there is no template \(template)")
         }
         var answer = Answer.html(page, status)
@@ -57,8 +40,10 @@ struct Renderer: Sendable {
             "t": texts.sections, "lang": visit.language.rawValue, "brand": configuration.brand,
             "css": assets.address(of: "style.css"), "js": assets.address(of: "page.js"),
             "icon": assets.address(of: "icon.svg"),
-            "token": visit.browser.form.masked(), "here": LocalPath(visit.request.head.path)?.description ?? "/",
-            "demo": configuration.isDemo, "phone": configuration.phone != nil, "helpEmail": configuration.help.email,
+            "token": visit.browser.form.masked(),
+            "here": LocalPath(visit.request.head.path)?.description ?? "/",
+            "demo": configuration.isDemo, "phone": configuration.phone != nil,
+            "helpEmail": configuration.help.email,
             "languages": Language.allCases.filter { $0 != visit.language }
                 .map { ["code": $0.rawValue, "name": $0.ownName] as View },
         ]
@@ -76,28 +61,9 @@ struct Renderer: Sendable {
         let staff = [("clients", "/clients"), ("settings", "/settings/client-hub")]
         let items = actor.role == .client ? [("home", "/")] : staff
         return (items + [("security", "/security")]).map { name, path in
-            let isHere = path == "/" ? visit.path == "/" : visit.path.hasPrefix("/" + path.split(separator: "/")[0])
+            let isHere =
+                path == "/" ? visit.path == "/" : visit.path.hasPrefix("/" + path.split(separator: "/")[0])
             return ["name": visit.texts("menu", name), "path": path, "isHere": isHere]
         }
-    }
-}
-
-/// The files that the program brings along.
-enum Resources {
-    struct File {
-        /// Without the ending.
-        let name: String
-        let data: Data
-    }
-
-    static func files(in resources: URL, _ folder: String, ending: String) throws -> [File] {
-        let folder = resources.appendingPathComponent(folder)
-        return try FileManager.default.contentsOfDirectory(atPath: folder.path)
-            .filter { $0.hasSuffix(ending) && !$0.hasPrefix(".") }.sorted()
-            .map { name in
-                File(
-                    name: String(name.dropLast(ending.count)),
-                    data: try Data(contentsOf: folder.appendingPathComponent(name)))
-            }
     }
 }

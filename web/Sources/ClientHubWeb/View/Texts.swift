@@ -26,7 +26,8 @@ struct Texts: Sendable {
     func has(_ section: String, _ name: String) -> Bool { sections[section]?[name] != nil }
 
     /// The text for a number of things: `NAME.one` for one, else `NAME.other`, with the number in place of `{count}`.
-    func counted(_ section: String, _ name: String, _ count: Int, _ values: [String: String] = [:]) -> String {
+    func counted(_ section: String, _ name: String, _ count: Int, _ values: [String: String] = [:]) -> String
+    {
         var values = values
         values["count"] = "\(count)"
         return self(section, "\(name).\(count == 1 ? "one" : "other")", values)

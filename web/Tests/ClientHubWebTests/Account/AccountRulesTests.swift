@@ -3,7 +3,7 @@ import Wire
 
 @testable import ClientHubWeb
 
-@Suite("The account pages", .timeLimit(.minutes(2)))
+@Suite("The account pages", .timeLimit(.minutes(5)))
 struct AccountRulesTests {
     private static let pages = [
         "/", "/security", "/security/activity", "/security/password", "/security/methods/sms/remove",

@@ -4,7 +4,7 @@ import Wire
 
 @testable import ClientHubWeb
 
-@Suite("A client's home", .timeLimit(.minutes(2)))
+@Suite("A client's home", .timeLimit(.minutes(5)))
 struct HomeTests {
     @Test("welcomes by name, says how the account is protected, and escapes what people called themselves")
     func welcome() async throws {

@@ -3,7 +3,7 @@ import Wire
 
 @testable import ClientHubWeb
 
-@Suite("Passwords and invitations", .timeLimit(.minutes(2)))
+@Suite("Passwords and invitations", .timeLimit(.minutes(5)))
 struct PasswordTests {
     private static let invitation = ["firm": "demo", "token": "tok-1", "password": "  four odd words  "]
 

@@ -4,7 +4,7 @@ import Wire
 
 @testable import ClientHubWeb
 
-@Suite("Account security", .timeLimit(.minutes(2)))
+@Suite("Account security", .timeLimit(.minutes(5)))
 struct SecurityTests {
     private static let firefox =
         "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:145.0) Gecko/20100101 Firefox/145.0"

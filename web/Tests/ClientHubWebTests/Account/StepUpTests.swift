@@ -3,7 +3,7 @@ import Wire
 
 @testable import ClientHubWeb
 
-@Suite("A fresh proof", .timeLimit(.minutes(2)))
+@Suite("A fresh proof", .timeLimit(.minutes(5)))
 struct StepUpTests {
     private static let place = "/security/methods/sms/remove?from=%22here%22"
     /// A form with what is hard to carry, and with names that the page uses for itself.

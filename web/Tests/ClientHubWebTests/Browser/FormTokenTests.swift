@@ -26,6 +26,8 @@ import Testing
     func cookie() throws {
         let token = FormToken()
         #expect(try #require(FormToken(cookie: token.cookie)).fits(token.masked()))
-        for cookie in [nil, "", "AAAA", token.cookie + "A", "=" + token.cookie] { #expect(FormToken(cookie: cookie) == nil) }
+        for cookie in [nil, "", "AAAA", token.cookie + "A", "=" + token.cookie] {
+            #expect(FormToken(cookie: cookie) == nil)
+        }
     }
 }

@@ -3,7 +3,9 @@ import Testing
 @testable import ClientHubWeb
 
 @Suite("Local path") struct LocalPathTests {
-    @Test("leads to a place of this site", arguments: ["/", "/clients?search=a%20b&state=active", "/a/../b", "/x:y@z"])
+    @Test(
+        "leads to a place of this site",
+        arguments: ["/", "/clients?search=a%20b&state=active", "/a/../b", "/x:y@z"])
     func local(text: String) {
         #expect(LocalPath(text as String?)?.description == text)
     }
@@ -11,8 +13,10 @@ import Testing
     @Test(
         "leads nowhere else",
         arguments: [
-            "", "//evil.example", "/\\evil.example", "\\/evil.example", "https://evil.example", "evil", "javascript:alert(1)",
-            "/a\nb", "/a\r\nSet-Cookie: x", "/a b", "/ä", "/\u{0}", "/a#b", "/\"", "/<", "/" + String(repeating: "x", count: 1_024),
+            "", "//evil.example", "/\\evil.example", "\\/evil.example", "https://evil.example", "evil",
+            "javascript:alert(1)",
+            "/a\nb", "/a\r\nSet-Cookie: x", "/a b", "/ä", "/\u{0}", "/a#b", "/\"", "/<",
+            "/" + String(repeating: "x", count: 1_024),
         ])
     func elsewhere(text: String) {
         #expect(LocalPath(text as String?) == nil)

@@ -27,7 +27,9 @@ import Testing
         let browser = try await TestBrowser(auth)
         _ = try await browser.get("/help")
         let text = try await browser.get("/metrics").text
-        let families = text.matches(of: /# TYPE (\S+) \S+/).map { String($0.1) }.filter { !$0.hasPrefix("wire_") }
+        let families = text.matches(of: /# TYPE (\S+) \S+/).map { String($0.1) }.filter {
+            !$0.hasPrefix("wire_")
+        }
         let table = try Page("docs/operations.md").section("Metrics")?.table("metric of the front end")
         #expect(Set(families) == Set(try #require(table).rows.map { $0[0].bare }))
     }

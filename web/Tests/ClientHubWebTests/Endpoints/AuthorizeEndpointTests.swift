@@ -4,7 +4,7 @@ import Wire
 
 @testable import ClientHubWeb
 
-@Suite("The gate for nginx", .timeLimit(.minutes(1)))
+@Suite("The gate for nginx", .timeLimit(.minutes(5)))
 struct AuthorizeEndpointTests {
     static let carla = Auth.Actor(
         id: ID(now: .now), role: .client, name: "Ana Núñez, CPA", email: "ána@demo.example", firm: "demo")

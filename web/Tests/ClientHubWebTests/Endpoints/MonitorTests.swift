@@ -5,7 +5,7 @@ import Wire
 
 @testable import ClientHubWeb
 
-@Suite("Files and monitors", .timeLimit(.minutes(1)))
+@Suite("Files and monitors", .timeLimit(.minutes(5)))
 struct MonitorTests {
     @Test("a file is kept for ever, at the address of its content")
     func asset() async throws {

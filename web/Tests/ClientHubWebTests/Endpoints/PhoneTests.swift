@@ -5,7 +5,7 @@ import Wire
 
 @testable import ClientHubWeb
 
-@Suite("The demo's phone", .timeLimit(.minutes(1)))
+@Suite("The demo's phone", .timeLimit(.minutes(5)))
 final class PhoneTests {
     let outbox = FileManager.default.temporaryDirectory.appendingPathComponent(
         "clienthub-\(UUID().uuidString)")

@@ -4,7 +4,7 @@ import Wire
 
 @testable import ClientHubWeb
 
-@Suite("Delivery receipts", .timeLimit(.minutes(1)))
+@Suite("Delivery receipts", .timeLimit(.minutes(5)))
 struct ReceiptTests {
     @Loop static func gateway(_ refusal: Refusal? = nil) -> AnsweringService<SMS.Receipt> {
         AnsweringService(SMS.Receipt.self) { _ in

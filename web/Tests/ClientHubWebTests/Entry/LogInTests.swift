@@ -4,12 +4,13 @@ import Wire
 
 @testable import ClientHubWeb
 
-@Suite("Log in", .timeLimit(.minutes(2))) struct LogInTests {
+@Suite("Log in", .timeLimit(.minutes(5))) struct LogInTests {
     private static func gate(
         _ state: Auth.Gate.State, _ methods: [FactorMethod] = [], offer: Bool = false
     ) -> Auth.Gate {
         Auth.Gate(
-            state: state, required: state != .open, requiredBy: state == .open ? nil : .firm, methods: methods,
+            state: state, required: state != .open, requiredBy: state == .open ? nil : .firm,
+            methods: methods,
             phone: methods.contains(.sms) ? "•••• ••71" : nil, deferred: false, offer: offer)
     }
 
@@ -25,7 +26,9 @@ import Wire
         return auth
     }
 
-    private static let fields = ["firm": " Demo ", "email": " carla@demo.example ", "password": " kept as typed "]
+    private static let fields = [
+        "firm": " Demo ", "email": " carla@demo.example ", "password": " kept as typed ",
+    ]
 
     @Test(
         "sends people where the gate says, and from there to what they came for",
@@ -49,11 +52,15 @@ import Wire
         #expect(call.password == " kept as typed ")
     }
 
-    @Test("has a code sent at once where only a phone can get one", arguments: [([.sms], 1), ([.authenticator, .sms], 0)] as [([FactorMethod], Int)])
+    @Test(
+        "has a code sent at once where only a phone can get one",
+        arguments: [([.sms], 1), ([.authenticator, .sms], 0)] as [([FactorMethod], Int)])
     @MainActor func sendsCode(methods: [FactorMethod], sends: Int) async throws {
         let browser = try await TestBrowser(Self.auth(Self.gate(.verify, methods)), session: nil)
         _ = try await browser.post("/log-in", Self.fields)
-        #expect(await browser.auth.made(Auth.SendCode.self).map(\.session) == Array(repeating: "new", count: sends))
+        #expect(
+            await browser.auth.made(Auth.SendCode.self).map(\.session)
+                == Array(repeating: "new", count: sends))
     }
 
     @Test("says that address or password is wrong, keeps the address, and not the password")
@@ -106,7 +113,8 @@ import Wire
         await auth.answer(Auth.GetFirm.self) { Auth.GetFirm.Reply(slug: $0.firm, name: "Demo Tax & Books") }
         let asked = try await TestBrowser(auth, session: nil).get("/log-in?firm=d%22emo").text
         #expect(asked.contains("name=\"firm\" value=\"d&quot;emo\""))
-        let settings = #"{ "demo": true, "origin": "http://localhost", "auth": "/nowhere/auth.sock", "firm": "demo" }"#
+        let settings =
+            #"{ "demo": true, "origin": "http://localhost", "auth": "/nowhere/auth.sock", "firm": "demo" }"#
         let known = try await TestBrowser(auth, session: nil, settings: settings)
         let page = try await known.get("/log-in").text
         #expect(!page.contains("name=\"firm\""))

@@ -21,10 +21,13 @@ import Testing
     @Test(
         "takes an origin as browsers write it",
         arguments: [
-            ("https://hub.example.com", true), ("http://localhost:8080", true), ("https://hub.example.com:8443", true),
+            ("https://hub.example.com", true), ("http://localhost:8080", true),
+            ("https://hub.example.com:8443", true),
             ("https://hub.example.com/", false), ("hub.example.com", false), ("https://", false),
-            ("https://Hub.example.com", false), ("https://hub.example.com:0", false), ("https://hub.example.com:x", false),
-            ("https://a@b", false), ("ftp://hub.example.com", false), ("https://hub.example.com:80:90", false),
+            ("https://Hub.example.com", false), ("https://hub.example.com:0", false),
+            ("https://hub.example.com:x", false),
+            ("https://a@b", false), ("ftp://hub.example.com", false),
+            ("https://hub.example.com:80:90", false),
         ])
     func origins(text: String, isOne: Bool) {
         #expect((Origin(text) != nil) == isOne)
@@ -33,9 +36,11 @@ import Testing
     @Test(
         "knows which addresses lie in a range",
         arguments: [
-            ("10.0.0.0/8", "10.255.1.2", true), ("10.0.0.0/8", "11.0.0.1", false), ("192.0.2.7", "192.0.2.7", true),
+            ("10.0.0.0/8", "10.255.1.2", true), ("10.0.0.0/8", "11.0.0.1", false),
+            ("192.0.2.7", "192.0.2.7", true),
             ("192.0.2.7", "192.0.2.8", false), ("192.0.2.128/25", "192.0.2.129", true),
-            ("192.0.2.128/25", "192.0.2.127", false), ("0.0.0.0/0", "203.0.113.9", true), ("0.0.0.0/0", "::1", false),
+            ("192.0.2.128/25", "192.0.2.127", false), ("0.0.0.0/0", "203.0.113.9", true),
+            ("0.0.0.0/0", "::1", false),
             ("2001:db8::/33", "2001:db8:7fff::1", true), ("2001:db8::/33", "2001:db8:8000::1", false),
             ("10.0.0.0/8", "::ffff:10.1.1.1", true),
         ])
@@ -44,7 +49,9 @@ import Testing
         #expect(range.contains(try #require(IPAddress(address))) == isInside)
     }
 
-    @Test("refuses what is no range", arguments: ["", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/", "10.0.0/8", "host", "::/129"])
+    @Test(
+        "refuses what is no range",
+        arguments: ["", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/", "10.0.0/8", "host", "::/129"])
     func noRange(text: String) {
         #expect(AddressRange(text) == nil)
     }
@@ -85,7 +92,10 @@ import Testing
 
     @Test(
         "takes no video address that could widen the content policy",
-        arguments: ["http://x.example/v.mp4", "https://", "https://x.example/;script-src *", "https://x.example/ *", "javascript:1"])
+        arguments: [
+            "http://x.example/v.mp4", "https://", "https://x.example/;script-src *", "https://x.example/ *",
+            "javascript:1",
+        ])
     func noVideo(url: String) {
         #expect(HelpVideo(url) == nil)
     }

@@ -37,7 +37,9 @@ import Wire
         #expect(methods == [], "no handler was reached")
     }
 
-    @Test("asks before it says that there is no such page", arguments: ["/nothing", "/clients/a/b/c/d", "/assets", "/.env"])
+    @Test(
+        "asks before it says that there is no such page",
+        arguments: ["/nothing", "/clients/a/b/c/d", "/assets", "/.env"])
     @MainActor func unknown(path: String) async throws {
         let stranger = try await TestBrowser(Self.auth(.logIn), session: nil)
         #expect(try await stranger.get(path).location?.hasPrefix("/log-in") == true)
@@ -50,17 +52,20 @@ import Wire
     @Test("leaves what is for everybody to a list that this test knows")
     @MainActor func exceptions() async throws {
         let browser = try await TestBrowser(Self.auth(.logIn))
-        let open = Set(browser.site.routes.filter { $0.access == .everybody }.map { "\($0.method) \($0.path)" })
+        let open = Set(
+            browser.site.routes.filter { $0.access == .everybody }.map { "\($0.method) \($0.path)" })
         #expect(
             open == [
                 "GET /log-in", "POST /log-in", "GET /log-out", "POST /log-out", "GET /help", "GET /language",
                 "GET /invitation", "POST /invitation",
             ])
-        let machine = Set(browser.site.routes.filter { $0.access == .machine }.map { "\($0.method) \($0.path)" })
+        let machine = Set(
+            browser.site.routes.filter { $0.access == .machine }.map { "\($0.method) \($0.path)" })
         #expect(
             machine == [
                 "GET /assets/{hash}/{name}", "GET /_authorize", "POST /receipts/twilio",
-                "POST /receipts/twilio/{provider}", "POST /receipts/twilio/{provider}/{message}", "GET /healthz", "GET /metrics",
+                "POST /receipts/twilio/{provider}", "POST /receipts/twilio/{provider}/{message}",
+                "GET /healthz", "GET /metrics",
                 "GET /demo/home-without-gate",
             ])
     }
@@ -72,13 +77,16 @@ import Wire
             try await browser.get("/clients?search=a%26b").location
                 == "/two-factor/verify?next=%2Fclients%3Fsearch%3Da%2526b")
         // A form is not sent again by itself: its page is what one comes back to.
-        #expect(try await browser.post("/security/password").location == "/two-factor/verify?next=%2Fsecurity%2Fpassword")
+        #expect(
+            try await browser.post("/security/password").location
+                == "/two-factor/verify?next=%2Fsecurity%2Fpassword")
         #expect(try await browser.post("/two-factor/not-now").location == "/two-factor/verify")
     }
 
     @Test("hides the menu from whoever is locked out")
     @MainActor func menu() async throws {
-        let gate = Auth.Gate(state: .setUp, required: true, requiredBy: .firm, methods: [], deferred: false, offer: false)
+        let gate = Auth.Gate(
+            state: .setUp, required: true, requiredBy: .firm, methods: [], deferred: false, offer: false)
         let locked = try await TestBrowser(ScriptedAuth(gate))
         let page = try await locked.get("/two-factor/set-up").text
         #expect(!page.contains("href=\"/security\""))

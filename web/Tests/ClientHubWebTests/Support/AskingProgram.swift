@@ -21,9 +21,9 @@ struct AskingProgram {
         let configuration = try Settings.read(text: settings) { (settings: Settings) throws(SettingError) in
             try WebConfiguration(settings)
         }
-        site = try Site(
+        site = Site(
             configuration, services: Services(auth: auth, otp: otp, sms: sms),
-            log: Log("test", level: .critical))
+            resources: try Resources.shared.get(), log: Log("test", level: .critical))
     }
 
     /// Headers by name; a name may stand several times.

@@ -1,4 +1,3 @@
-import ServiceKit
 import Testing
 import Wire
 
@@ -127,9 +126,5 @@ extension Auth.Pro {
 
 /// The texts of a language, as the pages have them.
 func proTexts(_ language: Language) throws -> Texts {
-    let configuration = try Settings.read(text: TestBrowser.demo) {
-        (settings: Settings) throws(SettingError) in
-        try WebConfiguration(settings)
-    }
-    return try Renderer(configuration).texts(language)
+    try #require(try Resources.shared.get().texts[language])
 }

@@ -50,9 +50,9 @@ actor TestBrowser {
         let configuration = try Settings.read(text: settings) { (settings: Settings) throws(SettingError) in
             try WebConfiguration(settings)
         }
-        site = try Site(
+        site = Site(
             configuration, services: Services(auth: client ?? Client(to: auth.server)),
-            log: Log("test", level: .critical))
+            resources: try Resources.shared.get(), log: Log("test", level: .critical))
         responder = site.responder()
         cookies = [BrowserCookie.form.name: secret.cookie]
         cookies[BrowserCookie.session.name] = session
@@ -123,4 +123,9 @@ private struct Written: ResponseBodyWriter {
     var text: String { get async { String(buffer: await all.buffer) } }
     func write(_ buffer: ByteBuffer) async throws { await all.add(buffer) }
     consuming func finish(_ trailers: HTTPFields?) async throws {}
+}
+
+extension Resources {
+    /// Read once for all tests.
+    static let shared = Result { try Resources() }
 }

@@ -3,16 +3,18 @@ import Wire
 
 @testable import ClientHubWeb
 
-@Suite("Set up", .timeLimit(.minutes(2))) struct SetUpTests {
+@Suite("Set up", .timeLimit(.minutes(5))) struct SetUpTests {
     private static let locked = Auth.Gate(
         state: .setUp, required: true, requiredBy: .firm, methods: [], deferred: false, offer: false)
-    private static let uri = "otpauth://totp/Demo:carla%40demo.example?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=Demo"
+    private static let uri =
+        "otpauth://totp/Demo:carla%40demo.example?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=Demo"
 
     @Loop private static func auth() -> ScriptedAuth {
         let auth = ScriptedAuth(locked)
         auth.answer(Auth.BeginSetUp.self) { call in
             call.method == .sms
-                ? Auth.BeginSetUp.Reply(method: .sms, phone: "•••• ••71", resendAfter: 30, expires: .now + 900)
+                ? Auth.BeginSetUp.Reply(
+                    method: .sms, phone: "•••• ••71", resendAfter: 30, expires: .now + 900)
                 : Auth.BeginSetUp.Reply(
                     method: .authenticator, secret: "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", uri: uri,
                     expires: .now + 900)
@@ -24,10 +26,12 @@ import Wire
     @MainActor func authenticator() async throws {
         let auth = await Self.auth()
         await auth.answer(Auth.ConfirmSetUp.self) { _ in
-            Auth.ConfirmSetUp.Reply(session: "higher", gate: .open([.authenticator]), recoveryCodes: ["AAAA-BBBB", "CCCC-DDDD"])
+            Auth.ConfirmSetUp.Reply(
+                session: "higher", gate: .open([.authenticator]), recoveryCodes: ["AAAA-BBBB", "CCCC-DDDD"])
         }
         let browser = try await TestBrowser(auth)
-        let begun = try await browser.post("/two-factor/set-up", ["method": "authenticator", "next": "/documents"])
+        let begun = try await browser.post(
+            "/two-factor/set-up", ["method": "authenticator", "next": "/documents"])
         #expect(begun.location == "/two-factor/set-up/confirm?next=%2Fdocuments")
         for _ in 1...2 {
             let page = try await browser.get("/two-factor/set-up/confirm?next=/documents").text
@@ -37,7 +41,8 @@ import Wire
         }
         #expect(await auth.made(Auth.BeginSetUp.self).count == 1)
 
-        let done = try await browser.post("/two-factor/set-up/confirm", ["code": "123 456", "next": "/documents"])
+        let done = try await browser.post(
+            "/two-factor/set-up/confirm", ["code": "123 456", "next": "/documents"])
         #expect(done.location == "/two-factor/recovery-codes?next=%2Fdocuments")
         #expect(done.cookies[BrowserCookie.session.name] == "higher")
         #expect(await auth.made(Auth.ConfirmSetUp.self).first?.code == "123 456")
@@ -97,7 +102,9 @@ import Wire
         let auth = await Self.auth()
         let browser = try await TestBrowser(auth)
         #expect(try await browser.get("/two-factor/set-up/confirm").location == "/two-factor/set-up")
-        #expect(try await browser.post("/two-factor/set-up/confirm", ["code": "1"]).location == "/two-factor/set-up")
+        #expect(
+            try await browser.post("/two-factor/set-up/confirm", ["code": "1"]).location
+                == "/two-factor/set-up")
         await auth.open([.authenticator])
         #expect(try await browser.post("/two-factor/set-up/confirm", ["code": "1"]).location == "/")
         #expect(await auth.made(Auth.ConfirmSetUp.self).isEmpty)

@@ -3,7 +3,7 @@ import Wire
 
 @testable import ClientHubWeb
 
-@Suite("Verify", .timeLimit(.minutes(2))) struct VerifyTests {
+@Suite("Verify", .timeLimit(.minutes(5))) struct VerifyTests {
     @Loop private static func auth(_ methods: [FactorMethod]) -> ScriptedAuth {
         let auth = ScriptedAuth(
             Auth.Gate(
@@ -20,7 +20,8 @@ import Wire
         arguments: [
             ([.authenticator, .sms, .recovery], "", "authenticator"), ([.sms, .recovery], "", "sms"),
             ([.authenticator, .recovery], "?method=recovery", "recovery"),
-            ([.authenticator, .sms], "?method=sms", "sms"), ([.authenticator], "?method=sms", "authenticator"),
+            ([.authenticator, .sms], "?method=sms", "sms"),
+            ([.authenticator], "?method=sms", "authenticator"),
             ([.authenticator], "?method=%3Cx%3E", "authenticator"),
         ] as [([FactorMethod], String, String)])
     @MainActor func methods(methods: [FactorMethod], query: String, method: String) async throws {
@@ -43,18 +44,24 @@ import Wire
         #expect(after.contains("name=\"code\""))
     }
 
-    @Test("takes a right code: a new session, a trusted device where it was wished, and on to what was asked for")
+    @Test(
+        "takes a right code: a new session, a trusted device where it was wished, and on to what was asked for"
+    )
     @MainActor func right() async throws {
         let auth = await Self.auth([.authenticator])
         await auth.answer(Auth.Verify.self) { call in
-            Auth.Verify.Reply(session: "higher", gate: .open([.authenticator]), device: call.trustDevice == true ? "device-1" : nil)
+            Auth.Verify.Reply(
+                session: "higher", gate: .open([.authenticator]),
+                device: call.trustDevice == true ? "device-1" : nil)
         }
         let browser = try await TestBrowser(auth)
-        let plain = try await browser.post("/two-factor/verify", ["method": "authenticator", "code": "123456", "next": "/documents"])
+        let plain = try await browser.post(
+            "/two-factor/verify", ["method": "authenticator", "code": "123456", "next": "/documents"])
         #expect(plain.location == "/two-factor?next=%2Fdocuments")
         #expect(plain.cookies[BrowserCookie.session.name] == "higher")
         #expect(plain.cookies[BrowserCookie.device.name] == nil)
-        let trusted = try await browser.post("/two-factor/verify", ["method": "authenticator", "code": "123456", "trust": "on"])
+        let trusted = try await browser.post(
+            "/two-factor/verify", ["method": "authenticator", "code": "123456", "trust": "on"])
         #expect(trusted.cookies[BrowserCookie.device.name] == "device-1")
     }
 
@@ -71,7 +78,8 @@ import Wire
         let auth = await Self.auth([.authenticator])
         await auth.refuse(Auth.Verify.self, refusal)
         let browser = try await TestBrowser(auth)
-        let page = try await browser.post("/two-factor/verify", ["method": "authenticator", "code": "999999"])
+        let page = try await browser.post(
+            "/two-factor/verify", ["method": "authenticator", "code": "999999"])
         #expect(page.status == status)
         #expect(page.text.contains(text))
         #expect(page.text.contains("role=\"alert\""))
@@ -82,7 +90,9 @@ import Wire
     @MainActor func done() async throws {
         let auth = await ScriptedAuth(.open([.authenticator]))
         let browser = try await TestBrowser(auth)
-        #expect(try await browser.get("/two-factor/verify?next=/documents").location == "/two-factor?next=%2Fdocuments")
+        #expect(
+            try await browser.get("/two-factor/verify?next=/documents").location
+                == "/two-factor?next=%2Fdocuments")
         #expect(try await browser.post("/two-factor/verify", ["code": "1"]).location == "/two-factor")
         #expect(try await browser.get("/two-factor?next=/documents").location == "/documents")
         #expect(await auth.methods == [])

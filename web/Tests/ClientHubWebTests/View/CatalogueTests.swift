@@ -5,16 +5,20 @@ import Testing
 
 /// The texts of the pages: each there in each language, each used, and none written into a template.
 @Suite("Catalogue") struct CatalogueTests {
-    private static let resources = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    private static let resources = URL(filePath: #filePath).deletingLastPathComponent()
+        .deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent().appending(path: "Sources/ClientHubWeb")
 
     private static func texts(_ language: Language) throws -> [String: String] {
-        let files = try Resources.files(in: resources.appending(path: "Resources"), "texts/\(language.rawValue)", ending: ".json")
+        let files = try Resources.files(
+            in: resources.appending(path: "Resources"), "texts/\(language.rawValue)", ending: ".json")
         var all: [String: String] = [:]
         for file in files {
             for (section, texts) in try Texts([file.data]).sections {
                 for (name, text) in texts {
-                    #expect(all["\(section).\(name)"] == nil, "\(section).\(name) stands in two files of \(language)")
+                    #expect(
+                        all["\(section).\(name)"] == nil,
+                        "\(section).\(name) stands in two files of \(language)")
                     all["\(section).\(name)"] = text
                 }
             }
@@ -70,7 +74,8 @@ import Testing
             // Of a name that is put together the part before its last dot stands in the code.
             let stem = rest.split(separator: ".").dropLast().joined(separator: ".")
             let isUsed =
-                templates.contains("t.\(name)}}") || code.contains("\"\(rest)\"") || lookedUp.contains(section)
+                templates.contains("t.\(name)}}") || code.contains("\"\(rest)\"")
+                || lookedUp.contains(section)
                 || !stem.isEmpty && (code.contains("\"\(stem).\\(") || code.contains("\"\(stem)\""))
             #expect(isUsed, "\(name)")
         }
@@ -81,23 +86,36 @@ import Testing
         let words = try Regex(pattern)
         for template in try Self.sources(ending: "mustache") {
             // Names of the demonstration's accounts are no texts.
-            let text = template.text.replacing(/\{\{[^}]*\}\}/, with: "").replacing(/[\w-]+@demo\.example/, with: "")
-                .replacing("april-showers-1040", with: "")
-            for match in text.matches(of: words) { Issue.record("\(template.name) says \(text[match.range])") }
+            let text = template.text.replacing(/\{\{[^}]*\}\}/, with: "").replacing(
+                /[\w-]+@demo\.example/, with: ""
+            )
+            .replacing("april-showers-1040", with: "")
+            for match in text.matches(of: words) {
+                Issue.record("\(template.name) says \(text[match.range])")
+            }
         }
     }
 
     @Test("has a text for each reason that a form can be refused for")
     func reasons() throws {
         let english = try Self.texts(.english)
-        for name in ["BAD_CREDENTIALS", "WRONG_CODE", "CODE_USED", "CODE_EXPIRED", "NOT_BEGUN", "TOO_MANY_ATTEMPTS", "TOO_MANY_CODES", "BAD_PHONE", "NOT_SET_UP", "ALREADY_SET_UP", "OVERLOADED"] {
+        for name in [
+            "BAD_CREDENTIALS", "WRONG_CODE", "CODE_USED", "CODE_EXPIRED", "NOT_BEGUN", "TOO_MANY_ATTEMPTS",
+            "TOO_MANY_CODES", "BAD_PHONE", "NOT_SET_UP", "ALREADY_SET_UP", "OVERLOADED",
+        ] {
             #expect(english["problem.\(name)"] != nil, "\(name)")
         }
     }
 
-    @Test("counts one thing and many, and rounds waits up", arguments: [(1, "1 second"), (30, "30 seconds"), (89, "89 seconds"), (90, "2 minutes"), (120, "2 minutes"), (3_601, "61 minutes"), (7_200, "2 hours")])
+    @Test(
+        "counts one thing and many, and rounds waits up",
+        arguments: [
+            (1, "1 second"), (30, "30 seconds"), (89, "89 seconds"), (90, "2 minutes"), (120, "2 minutes"),
+            (3_601, "61 minutes"), (7_200, "2 hours"),
+        ])
     func spans(seconds: Int, text: String) throws {
-        let files = try Resources.files(in: Self.resources.appending(path: "Resources"), "texts/en", ending: ".json")
+        let files = try Resources.files(
+            in: Self.resources.appending(path: "Resources"), "texts/en", ending: ".json")
         #expect(try Texts(files.map(\.data)).span(seconds: seconds) == text)
     }
 }

@@ -66,8 +66,9 @@ def faults(browser):
             browser.prefer(dark)
             where = f"{width} px, {'dark' if dark else 'light'}"
             found += [(where, fault) for fault in browser.driver.execute_async_script(RUN)]
-    browser.resize(320)
-    found += [("wider than 320 px", fault) for fault in browser.script(WIDE)]
+    for width in [320, 390]:
+        browser.resize(width)
+        found += [(f"wider than {width} px", fault) for fault in browser.script(WIDE)]
     browser.prefer(False)
     browser.resize(1280)
     return found

@@ -10,7 +10,8 @@ enum UngatedHomePage {
     @Sendable static func show(_ visit: Visit) async throws -> Answer {
         var visit = visit
         visit.actor = Auth.Actor(
-            id: ID(high: 0, low: 0), role: .client, name: "Nobody", email: "nobody@demo.example", firm: "demo")
+            id: ID(high: 0, low: 0), role: .client, name: "Nobody", email: "nobody@demo.example", firm: "demo"
+        )
         visit.gate = Auth.Gate(
             state: .open, required: false, requiredBy: nil, methods: [], deferred: false, offer: true)
         return try await HomePage.show(visit)

@@ -33,7 +33,9 @@ enum LogInPage {
     }
 
     /// Gives the browser its new session and sends it where the gate says; a code that only a phone can get is sent at once.
-    static func enter(_ visit: Visit, session: String, gate: Auth.Gate, next: LocalPath) async throws -> Answer {
+    static func enter(_ visit: Visit, session: String, gate: Auth.Gate, next: LocalPath) async throws
+        -> Answer
+    {
         var notes = Notes()
         var place = next
         switch gate.state {

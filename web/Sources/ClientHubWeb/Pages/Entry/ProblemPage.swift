@@ -24,18 +24,21 @@ enum ProblemPage {
     static func outage(_ visit: Visit, _ refusal: Refusal) -> Answer {
         var more: View = [:]
         if visit.request.method == .post, !visit.form.hasSecrets, !visit.form.kept.isEmpty {
-            more["again"] = [
-                "path": visit.path,
-                "fields": visit.form.kept.map { ["name": $0.name, "value": $0.value] as View },
-            ] as View
+            more["again"] =
+                [
+                    "path": visit.path,
+                    "fields": visit.form.kept.map { ["name": $0.name, "value": $0.value] as View },
+                ] as View
         }
-        var answer = page(visit, "outage", .serviceUnavailable, back: LocalPath(visit.request.head.path) ?? .home, more)
+        var answer = page(
+            visit, "outage", .serviceUnavailable, back: LocalPath(visit.request.head.path) ?? .home, more)
         answer.headers[.retryAfter] = "\(max(refusal.retryAfter ?? 0, 5))"
         return answer
     }
 
     private static func page(
-        _ visit: Visit, _ name: String, _ status: HTTPResponse.Status, back: LocalPath = .home, _ more: View = [:]
+        _ visit: Visit, _ name: String, _ status: HTTPResponse.Status, back: LocalPath = .home,
+        _ more: View = [:]
     ) -> Answer {
         let texts = visit.texts
         let view: View = [

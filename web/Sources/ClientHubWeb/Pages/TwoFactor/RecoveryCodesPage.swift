@@ -18,7 +18,8 @@ enum RecoveryCodesPage {
         guard let codes = visit.browser.notes.recoveryCodes else { return .redirect(to: visit.next) }
         guard visit.form.has("kept") else {
             let problem = FormProblem("keepCodes", field: "kept", visit.texts)
-            return visit.page("recovery-codes", view(visit, codes).merging(problem.view) { $1 }, problem.status)
+            return visit.page(
+                "recovery-codes", view(visit, codes).merging(problem.view) { $1 }, problem.status)
         }
         var notes = visit.browser.notes
         notes.recoveryCodes = nil
@@ -26,13 +27,16 @@ enum RecoveryCodesPage {
     }
 
     @Sendable static func download(_ visit: Visit) async throws -> Answer {
-        guard let codes = visit.browser.notes.recoveryCodes else { return .redirect(to: LocalPath("/security")) }
+        guard let codes = visit.browser.notes.recoveryCodes else {
+            return .redirect(to: LocalPath("/security"))
+        }
         let texts = visit.texts
         let lines = [
             texts("recovery", "fileTitle", ["brand": visit.site.configuration.brand]),
             visit.site.configuration.origin.text, visit.actor?.email ?? "", "",
         ]
-        var answer = Answer(.ok, (lines + codes + ["", texts("recovery", "fileNote"), ""]).joined(separator: "\n"))
+        var answer = Answer(
+            .ok, (lines + codes + ["", texts("recovery", "fileNote"), ""]).joined(separator: "\n"))
         answer.headers[.contentDisposition] = "attachment; filename=\"recovery-codes.txt\""
         return answer
     }

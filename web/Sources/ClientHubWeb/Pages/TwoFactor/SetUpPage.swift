@@ -13,17 +13,22 @@ enum SetUpPage {
 
     @Sendable static func choose(_ visit: Visit) async throws -> Answer {
         // A code that is owed comes first, and whoever has all there is needs no more.
-        if visit.gate?.state == .verify { return .redirect(to: LocalPath("/two-factor/verify").then(visit.next)) }
+        if visit.gate?.state == .verify {
+            return .redirect(to: LocalPath("/two-factor/verify").then(visit.next))
+        }
         return visit.page("set-up", choiceView(visit))
     }
 
     @Sendable static func begin(_ visit: Visit) async throws -> Answer {
-        try await visit.form("set-up", choiceView(visit), fields: [.badPhone: "phone", .tooManyCodes: "phone"]) {
+        try await visit.form(
+            "set-up", choiceView(visit), fields: [.badPhone: "phone", .tooManyCodes: "phone"]
+        ) {
             let method = FactorMethod(rawValue: visit.form["method"] ?? "") ?? .authenticator
             let setUp = try await begin(visit, method, phone: visit.form["phone"])
             var notes = visit.browser.notes
             notes.setUp = setUp
-            return Answer.redirect(to: LocalPath("/two-factor/set-up/confirm").then(visit.next)).leaving(notes)
+            return Answer.redirect(to: LocalPath("/two-factor/set-up/confirm").then(visit.next)).leaving(
+                notes)
         }
     }
 
@@ -33,14 +38,19 @@ enum SetUpPage {
         return try await visit.form("set-up-confirm", confirmView(visit, old)) {
             var notes = visit.browser.notes
             notes.setUp = try await begin(visit, .sms, phone: old.phone)
-            return Answer.redirect(to: LocalPath("/two-factor/set-up/confirm").then(visit.next)).leaving(notes)
-                .saying("codeSentAgain", notes)
+            return Answer.redirect(to: LocalPath("/two-factor/set-up/confirm").then(visit.next)).leaving(
+                notes
+            )
+            .saying("codeSentAgain", notes)
         }
     }
 
-    private static func begin(_ visit: Visit, _ method: FactorMethod, phone: String?) async throws -> Notes.SetUp {
+    private static func begin(_ visit: Visit, _ method: FactorMethod, phone: String?) async throws
+        -> Notes.SetUp
+    {
         let reply = try await visit.call(
-            Auth.BeginSetUp(session: visit.session, method: method, phone: method == .sms ? phone ?? "" : nil))
+            Auth.BeginSetUp(session: visit.session, method: method, phone: method == .sms ? phone ?? "" : nil)
+        )
         return Notes.SetUp(
             method: method, uri: reply.uri, secret: reply.secret, phone: phone, maskedPhone: reply.phone,
             resendAt: reply.resendAfter.map { .now + $0 }, expires: reply.expires)
@@ -64,7 +74,9 @@ enum SetUpPage {
                 Auth.ConfirmSetUp(session: visit.session, method: setUp.method, code: code))
             var notes = Notes()
             notes.recoveryCodes = reply.recoveryCodes
-            let place = reply.recoveryCodes == nil ? visit.next : LocalPath("/two-factor/recovery-codes").then(visit.next)
+            let place =
+                reply.recoveryCodes == nil
+                ? visit.next : LocalPath("/two-factor/recovery-codes").then(visit.next)
             return Answer.redirect(to: place).setting(.session, reply.session).leaving(notes)
                 .saying("setUp", notes)
         }
@@ -74,7 +86,8 @@ enum SetUpPage {
     private static func restartOrGoOn(_ visit: Visit) async throws -> Answer {
         guard let gate = visit.gate, gate.state == .open, !gate.methods.isEmpty else { return restart(visit) }
         return visit.browser.notes.recoveryCodes == nil
-            ? .redirect(to: visit.next) : .redirect(to: LocalPath("/two-factor/recovery-codes").then(visit.next))
+            ? .redirect(to: visit.next)
+            : .redirect(to: LocalPath("/two-factor/recovery-codes").then(visit.next))
     }
 
     private static func restart(_ visit: Visit) -> Answer {
@@ -91,7 +104,8 @@ enum SetUpPage {
         let chosen = asked ?? (has.contains(.authenticator) ? .sms : .authenticator)
         var view: View = [
             "title": visit.texts("setUp", "title"), "next": visit.next.description,
-            "required": gate?.state == .setUp, "offer": gate?.offer == true, "phoneNumber": visit.form["phone"] ?? "",
+            "required": gate?.state == .setUp, "offer": gate?.offer == true,
+            "phoneNumber": visit.form["phone"] ?? "",
             "hasAuthenticator": has.contains(.authenticator), "hasSMS": has.contains(.sms),
             "hasBoth": has.isSuperset(of: [.authenticator, .sms]),
             "isSMS": chosen == .sms, "isAuthenticator": chosen == .authenticator,
@@ -104,7 +118,8 @@ enum SetUpPage {
         let texts = visit.texts
         let isSMS = setUp.method == .sms
         var view: View = [
-            "title": texts("setUp", isSMS ? "titleSMS" : "titleApp"), "next": visit.next.description, "isSMS": isSMS,
+            "title": texts("setUp", isSMS ? "titleSMS" : "titleApp"), "next": visit.next.description,
+            "isSMS": isSMS,
             "codeLabel": texts("setUp", isSMS ? "codeLabelSMS" : "codeLabelApp"),
             "codeHint": texts("setUp", isSMS ? "codeHintSMS" : "codeHintApp"),
         ]

@@ -7,7 +7,8 @@ enum TwoFactorPage {
             switch visit.gate?.state {
             case .setUp: .redirect(to: LocalPath("/two-factor/set-up").then(visit.next))
             case .verify: .redirect(to: LocalPath("/two-factor/verify").then(visit.next))
-            case .open, nil: .redirect(to: visit.next == .home && visit.isPro ? LocalPath("/clients") : visit.next)
+            case .open, nil:
+                .redirect(to: visit.next == .home && visit.isPro ? LocalPath("/clients") : visit.next)
             }
         }
     ]

@@ -14,14 +14,20 @@ enum VerifyPage {
     }
 
     @Sendable static func show(_ visit: Visit) async throws -> Answer {
-        guard visit.gate?.state == .verify else { return .redirect(to: LocalPath("/two-factor").then(visit.next)) }
+        guard visit.gate?.state == .verify else {
+            return .redirect(to: LocalPath("/two-factor").then(visit.next))
+        }
         return visit.page("verify", view(visit))
     }
 
     @Sendable static func verify(_ visit: Visit) async throws -> Answer {
         // A form that was sent twice, or from a second tab, finds its work done.
-        guard visit.gate?.state == .verify else { return .redirect(to: LocalPath("/two-factor").then(visit.next)) }
-        let fields: [Reason: String] = [.wrongCode: "code", .codeUsed: "code", .codeExpired: "code", .notBegun: "code"]
+        guard visit.gate?.state == .verify else {
+            return .redirect(to: LocalPath("/two-factor").then(visit.next))
+        }
+        let fields: [Reason: String] = [
+            .wrongCode: "code", .codeUsed: "code", .codeExpired: "code", .notBegun: "code",
+        ]
         return try await visit.form("verify", view(visit), fields: fields) {
             let reply = try await visit.call(
                 Auth.Verify(
