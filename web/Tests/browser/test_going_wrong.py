@@ -2,6 +2,7 @@
 
 from selenium.webdriver import ActionChains
 from support.story import Story
+from support.texts import spanish
 
 
 class Back(Story):
@@ -52,6 +53,48 @@ class Back(Story):
         self.back_from(browser)
         happened = [event["event"] for event in self.hub.events(firm, client)]
         self.assertEqual(happened.count("two_factor.failed"), 1)
+
+    def test_a_page_that_answers_a_form_can_be_reloaded_and_read_in_another_language(self):
+        firm = self.hub.firm()
+        self.hub.require(firm)
+        client = firm.clients[0]
+        phone = self.hub.enrol_phone(client)
+        browser = self.browser()
+        browser.go("/log-in?next=/security")
+        browser.fill(self.t("logIn.firm"), firm.slug)
+        browser.fill(self.t("logIn.email"), client.email)
+        browser.fill(self.t("logIn.password"), "not-the-password")
+        browser.press(self.t("logIn.submit"))
+        self.assertIn(self.t("problem.BAD_CREDENTIALS"), browser.problem)
+        browser.reload()
+        self.assertAt(browser, "/log-in", self.t("logIn.title"))
+        self.assertEqual(browser.query, "next=%2Fsecurity")
+        browser.log_in(client, self.t)
+        self.assertAt(browser, "/two-factor/verify")
+        # Sent again too early, for the browser's clock is fast, and by a form whose address has no page of its own.
+        browser.pass_time(31)
+        browser.wait("button that sends again", lambda: browser.has_button(self.t("verify.resend")))
+        browser.press(self.t("verify.resend"))
+        self.assertIn(self.t("problem.TOO_MANY_CODES"), browser.problem)
+        browser.press("Español")
+        self.assertAt(browser, "/two-factor/verify", spanish("verify.title"))
+        browser.press("English")
+        self.verify(browser, phone.next_code(), "verify.codeLabel.sms")
+        self.assertEqual(len(phone.messages()), phone.read)
+
+    def test_an_invitation_whose_password_was_refused_can_be_reloaded(self):
+        firm = self.hub.firm(clients=0)
+        made = self.hub.call("auth.InviteClient", session=firm.session, name="Nina New", email=f"nina@{firm.slug}.example")
+        browser = self.browser()
+        browser.go(f"/invitation?firm={firm.slug}&token={made['invitation']}")
+        browser.fill(self.t("invitation.password"), "12345678")
+        browser.press(self.t("invitation.submit"))
+        self.assertIn(self.t("problem.WEAK_PASSWORD"), browser.problem)
+        browser.reload()
+        self.assertAt(browser, "/invitation", self.t("invitation.title"))
+        browser.fill(self.t("invitation.password"), "nine-lives-of-taxes")
+        browser.press(self.t("invitation.submit"))
+        self.assertEqual(browser.path, "/two-factor/set-up")
 
     def test_going_back_after_a_support_override_overrides_nothing_again(self):
         firm = self.hub.firm()

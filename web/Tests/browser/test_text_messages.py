@@ -88,6 +88,7 @@ class TextMessages(Story):
         code = phone.next_code()
         for number in range(5):
             self.verify(browser, f"{(int(code) + 1 + number) % 1_000_000:06}", "verify.codeLabel.sms")
+        self.assertIn(self.t("problem.TOO_MANY_ATTEMPTS"), browser.problem)
         self.assertIn(self.t("problem.retryAfter").split("{")[0], browser.problem)
         # The log-in that guessed has ended: even the right code comes too late for it.
         self.verify(browser, code, "verify.codeLabel.sms")

@@ -38,7 +38,9 @@ struct FormProblem {
         var sentences = [texts("problem", name)]
         if let hint = refusal.hint, texts.has("problem", hint) { sentences.append(texts("problem", hint)) }
         if let left = refusal.attemptsLeft {
-            sentences.append(texts.counted("problem", "attemptsLeft", left))
+            sentences.append(
+                left > 0
+                    ? texts.counted("problem", "attemptsLeft", left) : texts("problem", "TOO_MANY_ATTEMPTS"))
         }
         if let wait = refusal.retryAfter, wait > 0 {
             sentences.append(texts("problem", "retryAfter", ["span": texts.span(seconds: wait)]))

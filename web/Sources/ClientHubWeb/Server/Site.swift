@@ -45,7 +45,8 @@ final class Site: Sendable {
     /// Answers a request by `route`: who is it, may they, and then the handler.
     func respond(to request: Request, _ context: VisitContext, by route: Route) async -> Response {
         let start = ContinuousClock.now
-        let visit = visit(request, context)
+        var visit = visit(request, context)
+        visit.here = place(of: visit, route)
         var answer: Answer
         do {
             answer =
@@ -144,8 +145,8 @@ final class Site: Sendable {
 
     /// The page to come back to: this one, or for a form the page that it stands on.
     private func place(of visit: Visit, _ route: Route) -> LocalPath {
-        if route.method == .get { return LocalPath(visit.request.head.path) ?? .home }
-        return pages.contains(route.path) ? LocalPath(visit.path) ?? .home : .home
+        guard route.method == .get || pages.contains(route.path) else { return .home }
+        return LocalPath(visit.request.head.path) ?? .home
     }
 
     /// Refusals that are about who it is, or about nobody being there to ask.

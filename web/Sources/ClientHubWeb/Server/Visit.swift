@@ -11,6 +11,8 @@ struct Visit: Sendable {
     let browser: Browser
     let address: String?
     let language: Language
+    /// Where this page is found again by GET.
+    var here = LocalPath.home
     /// A form's fields; none for GET.
     var form = Form()
     /// Who it is, where there is a session.

@@ -36,17 +36,21 @@ struct Renderer: Sendable {
     /// What the layout and every page may show.
     private func common(_ visit: Visit) -> View {
         let texts = visit.texts
+        // A page that answers a form is found again where the form stands, which then leads on to the same place.
+        let isAnswer = visit.request.method == .post
+        let here = isAnswer ? visit.here.then(visit.next) : visit.here
         var view: View = [
             "t": texts.sections, "lang": visit.language.rawValue, "brand": configuration.brand,
             "css": assets.address(of: "style.css"), "js": assets.address(of: "page.js"),
             "icon": assets.address(of: "icon.svg"),
             "token": visit.browser.form.masked(),
-            "here": LocalPath(visit.request.head.path)?.description ?? "/",
+            "here": here.description,
             "demo": configuration.isDemo, "phone": configuration.phone != nil,
             "helpEmail": configuration.help.email,
             "languages": Language.allCases.filter { $0 != visit.language }
                 .map { ["code": $0.rawValue, "name": $0.ownName] as View },
         ]
+        if isAnswer { view["answers"] = here.description }
         if let firm = visit.firmName { view["firmName"] = firm }
         if let said = visit.browser.notes.said { view["said"] = texts("said", said) }
         if let actor = visit.actor {

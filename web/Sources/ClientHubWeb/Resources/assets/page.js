@@ -5,7 +5,8 @@
 document.getElementById("problem")?.focus();
 
 // A page that answers a form is kept as if it had been asked for: neither a reload nor the back button sends the form again.
-history.replaceState(history.state, "", location.href);
+const { answers } = document.body.dataset;
+if (answers) history.replaceState(history.state, "", answers);
 
 // Moments in the visitor's own time zone and language.
 for (const time of document.querySelectorAll("time[datetime]")) {
