@@ -38,6 +38,14 @@ extension Gateway {
                 [self] in refusals.counts[reason.name] ?? 0
             }
         }
+        for event in MessageEvent.allCases where event.isReceipt {
+            metrics.counter(
+                "sms_receipts", "Receipts that carriers gave, by the state that they tell of.",
+                labels: ["state": event.told]
+            ) {
+                [self] in desk.receipts[event] ?? 0
+            }
+        }
         for route in courier.routes {
             metrics.counter("sms_sent", "Messages that a provider took.", labels: ["provider": route.name]) {
                 UInt64(route.sent)
@@ -62,4 +70,9 @@ extension Gateway {
             }
         }
     }
+}
+
+extension MessageEvent {
+    /// What a receipt says: `sent`, `delivered`, `failed` or `expired`.
+    fileprivate var told: String { rawValue.dropFirst("receipt".count).lowercased() }
 }

@@ -14,6 +14,7 @@ final class Gateway: Service {
     let store: Store
     private(set) var keys: SealingKeys
     let courier: Courier
+    let desk: CarrierDesk
     let clock: Clock
     let log: Log
     private(set) var limits: SendLimits
@@ -40,12 +41,15 @@ final class Gateway: Service {
         database = configuration.service.database
         providers = configuration.providers
         store = try Store(path: configuration.service.database, keys: keys, now: clock.wall())
-        let routes = (override ?? configuration.providers.map { $0.provider(clock) }).enumerated().map {
-            index, provider in
-            Route(
-                provider,
-                limit: configuration.providers[min(index, configuration.providers.count - 1)].inFlight)
-        }
+        let desk = CarrierDesk(store: store, clock: clock, log: log)
+        self.desk = desk
+        let routes = (override ?? configuration.providers.map { $0.provider(clock, desk.news) }).enumerated()
+            .map {
+                index, provider in
+                Route(
+                    provider,
+                    limit: configuration.providers[min(index, configuration.providers.count - 1)].inFlight)
+            }
         courier = Courier(
             store: store, keys: keys, routes: routes, clock: clock, log: log, settings: configuration.courier)
         let found = store.recovered

@@ -111,8 +111,8 @@ struct ProviderSettings: Sendable, Equatable {
             "inFlight", default: 8, in: 1...256, meaning: "Messages that may be on their way to it at once.")
     }
 
-    /// Makes the provider, ready to send.
-    func provider(_ clock: Clock) -> any Provider {
+    /// Makes the provider, ready to send; what its carrier tells unasked goes to `news`.
+    func provider(_ clock: Clock, _ news: CarrierNews) -> any Provider {
         switch kind {
         case .outbox:
             let outbox = Outbox(name: name, directory: directory, now: clock.wall)

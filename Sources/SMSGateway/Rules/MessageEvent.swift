@@ -27,6 +27,8 @@ enum MessageEvent: String, CaseIterable, Sendable {
     case receiptDelivered
     case receiptFailed
     case receiptExpired
+    /// Nobody waits for a receipt any more.
+    case close
 }
 
 extension SMS.MessageState {
@@ -55,11 +57,14 @@ extension SMS.MessageState {
             .receiptExpired: .expired,
             .cancel: .sending,
         ],
-        .sent: [.receiptDelivered: .delivered, .receiptFailed: .failed, .receiptExpired: .expired],
+        .sent: [
+            .receiptDelivered: .delivered, .receiptFailed: .failed, .receiptExpired: .expired, .close: .sent,
+        ],
         .uncertain: [
             .take: .sent, .retry: .queued,
             .receiptSent: .sent, .receiptDelivered: .delivered, .receiptFailed: .failed,
             .receiptExpired: .expired,
+            .close: .uncertain,
         ],
         .failed: [.retry: .queued],
         .delivered: [:], .expired: [:], .cancelled: [:],

@@ -63,7 +63,8 @@ extension MessageTable {
         case .route(let provider):
             try db.run(
                 """
-                UPDATE message SET state = 'sending', attempts = attempts + 1, provider = ?2, updated = ?3
+                UPDATE message SET state = 'sending', attempts = attempts + 1, provider = ?2, provider_id = NULL,
+                    updated = ?3, closed = 0
                 WHERE id = ?1
                 """, message.id, provider, now)
             return provider
@@ -123,7 +124,8 @@ extension MessageTable {
             """, id, end.state.rawValue, end.due, end.error, end.providerID, joined(end.ruledOut),
             joined(end.tried), now,
             end.state.keepsContent && !facts.isUnwanted)
-        return end.state
+        guard end.state == .sent, let name = end.providerID else { return end.state }
+        return try ReceiptTable(db).takeEarly(of: facts.provider, named: name, now: now) ?? end.state
     }
 
     /// Notes that a claimed message, of which nothing was sent yet, broke the gateway itself. The first time
@@ -187,11 +189,47 @@ extension MessageTable {
             """, now + RetryPolicy.usefulSeconds)
     }
 
-    /// Whether ``expire(now:)`` or ``wipe(now:)`` has anything to do.
+    /// Waits for receipts no longer: where nobody knows whether the message was sent, ten minutes after its
+    /// code has ended, and where it was sent, after a day. Some hundreds at a time.
+    func close(now: Timestamp) throws {
+        try db.run(
+            """
+            UPDATE message SET closed = 1 WHERE id IN (
+                SELECT id FROM message INDEXED BY message_open_uncertain
+                WHERE state = 'uncertain' AND closed = 0 AND expires <= ?1 LIMIT 500)
+            """, now - Self.uncertainSeconds)
+        // One without a name comes from a provider that gives no receipts.
+        try db.run(
+            """
+            UPDATE message SET closed = 1,
+                error = CASE WHEN provider_id IS NOT NULL THEN 'No receipt came within a day.' END
+            WHERE id IN (
+                SELECT id FROM message INDEXED BY message_open_sent
+                WHERE state = 'sent' AND closed = 0 AND updated <= ?1 LIMIT 500)
+            """, now - Self.receiptSeconds)
+    }
+
+    /// Seconds after the end of its code that a message may still turn out to have been sent.
+    private static let uncertainSeconds = 600
+    /// Seconds that a receipt of what was sent is waited for.
+    private static let receiptSeconds = 86_400
+
+    /// Whether ``expire(now:)``, ``wipe(now:)`` or ``close(now:)`` has anything to do.
     func hasLapsed(now: Timestamp) throws -> Bool {
         let bound = now + RetryPolicy.usefulSeconds
         return try db.exists(Self.lapsed, bound) || db.exists(Self.lapsedContent, bound)
+            || db.exists(Self.openUncertain, now - Self.uncertainSeconds)
+            || db.exists(Self.openSent, now - Self.receiptSeconds)
     }
+
+    static let openUncertain: StaticString = """
+        SELECT 1 FROM message INDEXED BY message_open_uncertain
+        WHERE state = 'uncertain' AND closed = 0 AND expires <= ?1
+        """
+    static let openSent: StaticString = """
+        SELECT 1 FROM message INDEXED BY message_open_sent
+        WHERE state = 'sent' AND closed = 0 AND updated <= ?1
+        """
 
     static let lapsed: StaticString =
         "SELECT 1 FROM message INDEXED BY message_lapse WHERE state = 'queued' AND expires < ?1"

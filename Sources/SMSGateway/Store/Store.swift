@@ -110,11 +110,17 @@ final class Store {
         }
     }
 
-    /// Ends what has lapsed and wipes what is of no use any more; how many messages expired.
+    func receive(_ receipt: Receipt, now: Timestamp) async throws -> ReceiptTable.Received {
+        try await writer.write { db in try ReceiptTable(db).take(receipt, now: now) }
+    }
+
+    /// Ends what has lapsed, wipes what is of no use any more, and closes what no receipt is waited for; how
+    /// many messages expired.
     func sweep(now: Timestamp) async throws -> Int {
         try await writer.write { db in
             let messages = MessageTable(db)
             try messages.wipe(now: now)
+            try messages.close(now: now)
             return try messages.expire(now: now)
         }
     }
@@ -129,6 +135,7 @@ final class Store {
         try await writer.write { db in
             try CountTable(db).purge(now: now)
             try BlockTable(db).purge(now: now)
+            try ReceiptTable(db).purge(now: now)
             return try MessageTable(db).purge(acceptedBefore: then) > 0
         }
     }

@@ -106,6 +106,30 @@ enum Tables {
                     name   TEXT NOT NULL PRIMARY KEY,
                     sealed BLOB NOT NULL
                 ) STRICT, WITHOUT ROWID;
-                """)
+                """),
+            Migration(
+                "receipts",
+                """
+                -- Whether nobody waits for a receipt of it any more: what it is now, it stays.
+                ALTER TABLE message ADD COLUMN closed INTEGER NOT NULL DEFAULT 0;
+
+                -- Small as well: what a receipt may still come for.
+                CREATE INDEX message_awaited ON message (provider, provider_id)
+                    WHERE state = 'sent' AND closed = 0;
+                CREATE INDEX message_open_sent ON message (updated) WHERE state = 'sent' AND closed = 0;
+                CREATE INDEX message_open_uncertain ON message (expires)
+                    WHERE state = 'uncertain' AND closed = 0;
+
+                -- What carriers told of messages that their providers had not answered for yet.
+                CREATE TABLE early_receipt (
+                    provider    TEXT NOT NULL,
+                    provider_id TEXT NOT NULL,
+                    event       TEXT NOT NULL,
+                    reason      TEXT,
+                    came        INTEGER NOT NULL,
+                    PRIMARY KEY (provider, provider_id, event)
+                ) STRICT, WITHOUT ROWID;
+                CREATE INDEX early_receipt_age ON early_receipt (came);
+                """),
         ])
 }

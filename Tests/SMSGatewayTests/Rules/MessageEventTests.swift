@@ -23,6 +23,7 @@ import Wire
         receiptDelivered delivered  delivered  delivered  -          -          -          -          delivered
         receiptFailed    -          failed     failed     -          -          -          -          failed
         receiptExpired   -          expired    expired    -          -          -          -          expired
+        close            -          -          sent       -          -          -          -          uncertain
         """
 
     static let rows: [(event: MessageEvent, from: State, to: State?)] = {

@@ -30,6 +30,11 @@ extension Store {
         try writer.writeNow { db in try db.first("SELECT count(*) FROM send_count") { $0.int(0) } ?? 0 }
     }
 
+    /// How many receipts wait for their messages.
+    func earlyReceipts() throws -> Int {
+        try writer.writeNow { db in try db.first("SELECT count(*) FROM early_receipt") { $0.int(0) } ?? 0 }
+    }
+
     /// Whether a message's number and code are still there.
     func hasContent(_ id: ID) throws -> Bool? {
         try writer.writeNow { db in
