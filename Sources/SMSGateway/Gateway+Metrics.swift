@@ -46,6 +46,14 @@ extension Gateway {
                 [self] in desk.receipts[event] ?? 0
             }
         }
+        for word in OptOut.allCases {
+            metrics.counter(
+                "sms_opt_outs", "Numbers whose owners switched messages off or on again, by word.",
+                labels: ["word": word.rawValue]
+            ) {
+                [self] in desk.optOuts[word] ?? 0
+            }
+        }
         for route in courier.routes {
             metrics.counter("sms_sent", "Messages that a provider took.", labels: ["provider": route.name]) {
                 UInt64(route.sent)

@@ -95,7 +95,7 @@ extension Gateway {
             unwelcome: number.refusal(allowing: limits.countries),
             sealed: Content(to: number.e164, text: text).sealed(with: keys, for: id),
             orderHash: marks.order(number, code: request.code, purpose: request.purpose),
-            numberHash: marks.number(number), prefixHash: marks.neighbours(number),
+            numberHash: marks.number(number.e164), prefixHash: marks.neighbours(number),
             blockHashes: marks.blocks(of: number.e164),
             prefixBlock: (block, BlockTable.seal(number.prefix, hash: block, with: keys)))
     }

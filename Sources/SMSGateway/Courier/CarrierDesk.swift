@@ -9,6 +9,8 @@ final class CarrierDesk {
     private let log: Log
     /// Receipts so far, by what they said.
     private(set) var receipts: [MessageEvent: UInt64] = [:]
+    /// Numbers whose owners switched messages off, or on again.
+    private(set) var optOuts: [OptOut: UInt64] = [:]
 
     init(store: Store, clock: Clock, log: Log) {
         self.store = store
@@ -42,8 +44,26 @@ final class CarrierDesk {
         }
     }
 
-    /// Nobody is to be told anything by text message yet.
+    /// Takes STOP and its kin, and what undoes them. Nothing else that people write is for the gateway: it is
+    /// neither kept nor logged.
     func take(_ text: InboundText) async throws {
-        log.notice("text message received and dropped", ["provider": .text(text.provider)])
+        guard let word = OptOut(text.text) else { return }
+        let number: PhoneNumber
+        do throws(BadNumber) {
+            number = try PhoneNumber(text.from)
+        } catch {
+            // No code is ever sent to what is no number, such as a short code.
+            return log.notice(
+                "opt-out from what is no number",
+                ["provider": .text(text.provider), "problem": .text(error.problem)])
+        }
+        let isNew = try await store.optOut(
+            word, store.fingerprints.number(number.e164), now: clock.wall())
+        guard isNew else { return }
+        optOuts[word, default: 0] += 1
+        log.notice(
+            word == .stop
+                ? "a number's owner switched messages off" : "a number's owner switched messages on",
+            ["number": .text("**\(number.e164.suffix(2))"), "provider": .text(text.provider)])
     }
 }

@@ -162,14 +162,18 @@ final class Courier {
         }
     }
 
-    /// What becomes of a message that was accepted before its number was blocked; nil where nothing holds it
-    /// back.
+    /// What becomes of a message that was accepted before its number was blocked, or its owner wanted none;
+    /// nil where nothing holds it back.
     private func held(_ number: String) -> Outcome? {
         do {
-            guard try store.isBlocked(store.fingerprints.blocks(of: number), now: clock.wall()) else {
-                return nil
+            let marks = store.fingerprints
+            if try store.isOptedOut(marks.number(number)) {
+                return .permanent(reason: "The number's owner has switched text messages off.")
             }
-            return .permanent(reason: "Messages to this number were blocked meanwhile.")
+            if try store.isBlocked(marks.blocks(of: number), now: clock.wall()) {
+                return .permanent(reason: "Messages to this number were blocked meanwhile.")
+            }
+            return nil
         } catch {
             return .retry(after: 1, reason: "The database cannot be read.")
         }
@@ -267,7 +271,7 @@ extension Outcome {
     var reason: String? {
         switch self {
         case .sent: nil
-        case .retry(_, let reason), .otherRoute(let reason), .permanent(let reason),
+        case .retry(_, let reason), .otherRoute(let reason), .permanent(let reason, _),
             .configuration(let reason),
             .uncertain(let reason):
             reason
@@ -281,7 +285,7 @@ extension Outcome {
         case .sent: self
         case .retry(let after, _): .retry(after: after, reason: reason)
         case .otherRoute: .otherRoute(reason: reason)
-        case .permanent: .permanent(reason: reason)
+        case .permanent(_, let optedOut): .permanent(reason: reason, optedOut: optedOut)
         case .configuration: .configuration(reason: reason)
         case .uncertain: .uncertain(reason: reason)
         }

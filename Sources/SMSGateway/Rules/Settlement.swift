@@ -9,8 +9,9 @@ enum Outcome: Sendable, Equatable {
     case retry(after: Int?, reason: String)
     /// Not taken, and not to be offered to this provider again; another one may take it.
     case otherRoute(reason: String)
-    /// Nobody can deliver it: the number is no mobile phone, or does not exist.
-    case permanent(reason: String)
+    /// Nobody can deliver it: the number is no mobile phone, or does not exist. `optedOut`: its owner wants no
+    /// messages, so that the gateway sends none there again.
+    case permanent(reason: String, optedOut: Bool = false)
     /// Not taken because of a mistake in the provider's settings: wrong password, unregistered sender.
     case configuration(reason: String)
     /// Nobody knows whether it was taken: a time-out, a connection lost after writing, an answer that makes
@@ -27,6 +28,8 @@ struct Settlement: Sendable, Equatable {
     /// Why it is where it is, as a sentence.
     var error: String?
     var providerID: String?
+    /// Whether nothing is to be sent to its number any more.
+    var optsOut = false
     /// Providers that it is not offered to any more.
     var ruledOut: Set<String>
     /// Providers that turned it away in this round.
@@ -56,9 +59,10 @@ struct Settlement: Sendable, Equatable {
         case .sent(let id):
             guard follow(.take) else { return nil }
             providerID = id
-        case .permanent(let reason):
+        case .permanent(let reason, let isOptedOut):
             guard follow(.refuse) else { return nil }
             error = reason
+            optsOut = isOptedOut
         case .uncertain(let reason):
             guard follow(.lose) else { return nil }
             error = reason

@@ -64,6 +64,13 @@ extension Order {
         if try BlockTable(db).blocks(blockHashes, isClaim: standing == .claimed, now: now) {
             return .refused(Refusal(.blocked, field: "to"))
         }
+        guard try !OptOutTable(db).has(numberHash) else {
+            return .refused(
+                Refusal(
+                    .blocked,
+                    "Text messages to this number are switched off: send START to where they came from.",
+                    field: "to"))
+        }
         if let full = try fullness(terms, messages, now) { return .refused(full) }
         if try guardTrips(standing, counts, now) {
             try block(standing, in: db, now: now)

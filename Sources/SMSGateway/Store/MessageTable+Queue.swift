@@ -102,17 +102,21 @@ extension MessageTable {
     func settle(
         _ id: ID, attempt: Int, _ outcome: Outcome, providers: [String], random: Double, now: Timestamp
     ) throws -> SMS.MessageState? {
-        let facts = try db.first(
+        let found = try db.first(
             """
-            SELECT state, attempts, expires, unwanted, provider, ruled_out, tried FROM message
+            SELECT state, attempts, expires, unwanted, provider, ruled_out, tried, number_hash FROM message
             WHERE id = ?1 AND attempts = ?2 AND provider IS NOT NULL
             """, id, attempt
         ) { row in
-            Settlement.Facts(
-                state: try row.word(0), attempts: row.int(1), expires: row.time(2), isUnwanted: row.bool(3),
-                provider: row.string(4), ruledOut: row.names(5), tried: row.names(6))
+            (
+                facts: Settlement.Facts(
+                    state: try row.word(0), attempts: row.int(1), expires: row.time(2),
+                    isUnwanted: row.bool(3), provider: row.string(4), ruledOut: row.names(5),
+                    tried: row.names(6)),
+                numberHash: row.blob(7)
+            )
         }
-        guard let facts,
+        guard let (facts, numberHash) = found,
             let end = Settlement(outcome, facts, providers: providers, random: random, now: now)
         else { return nil }
         try db.run(
@@ -124,6 +128,7 @@ extension MessageTable {
             """, id, end.state.rawValue, end.due, end.error, end.providerID, joined(end.ruledOut),
             joined(end.tried), now,
             end.state.keepsContent && !facts.isUnwanted)
+        if end.optsOut { try OptOutTable(db).add(numberHash, now: now) }
         guard end.state == .sent, let name = end.providerID else { return end.state }
         return try ReceiptTable(db).takeEarly(of: facts.provider, named: name, now: now) ?? end.state
     }

@@ -89,6 +89,16 @@ final class Store {
         try await writer.write { db in try BlockTable(db).remove(hash, now: now) }
     }
 
+    /// Takes note that a number's owner wants messages no more, or again; false where that was known.
+    func optOut(_ word: OptOut, _ numberHash: [UInt8], now: Timestamp) async throws -> Bool {
+        try await writer.write { db in
+            switch word {
+            case .stop: try OptOutTable(db).add(numberHash, now: now)
+            case .start: try OptOutTable(db).remove(numberHash)
+            }
+        }
+    }
+
     // MARK: what the courier does
 
     func claim(_ routing: Routing, now: Timestamp) async throws -> [Claimed] {
@@ -157,6 +167,9 @@ final class Store {
     func isBlocked(_ hashes: [[UInt8]], now: Timestamp) throws -> Bool {
         try BlockTable(reader).blocks(hashes, isClaim: false, now: now)
     }
+
+    /// Whether the owner of a number with this ``Fingerprints/number(_:)`` wants no messages.
+    func isOptedOut(_ numberHash: [UInt8]) throws -> Bool { try OptOutTable(reader).has(numberHash) }
 
     func tally() throws -> [SMS.MessageState: Int] { try messages.tally() }
     func oldestQueued() throws -> Timestamp? { try messages.oldestQueued() }

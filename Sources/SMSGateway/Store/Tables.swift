@@ -131,5 +131,14 @@ enum Tables {
                 ) STRICT, WITHOUT ROWID;
                 CREATE INDEX early_receipt_age ON early_receipt (came);
                 """),
+            Migration(
+                "opt-outs",
+                """
+                -- Numbers whose owners want no text messages.
+                CREATE TABLE opt_out (
+                    number_hash BLOB NOT NULL PRIMARY KEY,
+                    at          INTEGER NOT NULL
+                ) STRICT, WITHOUT ROWID;
+                """),
         ])
 }

@@ -174,3 +174,70 @@ import Wire
         #expect(try bench.state(id) == .sent)
     }
 }
+
+@Suite("The carriers' desk: opt-out", .timeLimit(.minutes(1))) struct OptOutCallTests {
+    @Loop func say(_ text: String, from: String = "+14155552671", _ bench: Bench) async throws {
+        try await bench.gateway.desk.take(InboundText(provider: "a", from: from, text: text))
+    }
+
+    @Loop func refusal(_ bench: Bench, to: String = "+14155552671") async -> Refusal? {
+        do {
+            _ = try await bench.submit(to: to)
+            return nil
+        } catch {
+            return error as? Refusal
+        }
+    }
+
+    @Test("holds for the number that it came from, also after a restart, until START")
+    @Loop func stopAndStart() async throws {
+        let bench = try Bench()
+        for _ in 0..<2 { try await say("Stop", bench) }
+        try bench.killAndReopen()
+        let refused = await refusal(bench)
+        #expect(refused?.isFor(.blocked) == true)
+        #expect(refused?.field == "to")
+        #expect(refused?.message.contains("START") == true)
+        #expect(try bench.gateway.store.tally().allSatisfy { $0.value == 0 }, "nothing is stored")
+        #expect(await refusal(bench, to: "+14155552672") == nil)
+        for _ in 0..<2 { try await say("START", bench) }
+        #expect(await refusal(bench) == nil)
+    }
+
+    @Test("holds back what waits in the queue already")
+    @Loop func queued() async throws {
+        let provider = ScriptedProvider()
+        let bench = try Bench([provider])
+        let id = try await bench.submit()
+        try await say("STOP", bench)
+        try await bench.deliver()
+        #expect(provider.taken.isEmpty)
+        #expect(try bench.state(id) == .failed)
+        #expect(try bench.status(id).error == "The number's owner has switched text messages off.")
+    }
+
+    @Test("comes from a provider's answer too")
+    @Loop func answered() async throws {
+        let provider = ScriptedProvider("a") { _ in .permanent(reason: "21610", optedOut: true) }
+        let bench = try Bench([provider])
+        let id = try await bench.submit()
+        try await bench.deliver()
+        #expect(try bench.state(id) == .failed)
+        #expect(await refusal(bench)?.isFor(.blocked) == true)
+        #expect(await refusal(bench, to: "+14155552672") == nil)
+    }
+
+    @Test("is not taken from other texts, nor from what is no number, and none of them is kept or logged")
+    @Loop func others() async throws {
+        let bench = try Bench()
+        try await say("Please STOP calling, my code is 918273", bench)
+        try await say("HELP", bench)
+        try await say("STOP", from: "74454", bench)
+        #expect(await refusal(bench) == nil)
+        for file in ["sms.db", "sms.db-wal", "log"] {
+            let bytes = bench.scratch.read(file)
+            #expect(!found("918273", in: bytes))
+            #expect(!found("4155552671", in: bytes))
+        }
+    }
+}

@@ -42,6 +42,12 @@ import Wire
         #expect(settlement?.error == error)
     }
 
+    @Test("opts the number out where the provider says that its owner did")
+    func optsOut() {
+        #expect(settle(.permanent(reason: "stopped", optedOut: true), facts())?.optsOut == true)
+        #expect(settle(.permanent(reason: "a landline"), facts())?.optsOut == false)
+    }
+
     @Test("keeps the provider's name for what it took")
     func providerID() {
         #expect(settle(.sent(providerID: "SM1"), facts())?.providerID == "SM1")
