@@ -43,18 +43,20 @@ final class Gateway: Service {
         store = try Store(path: configuration.service.database, keys: keys, now: clock.wall())
         let desk = CarrierDesk(store: store, clock: clock, log: log)
         self.desk = desk
-        let routes = (override ?? configuration.providers.map { $0.provider(clock, desk.news) }).enumerated()
-            .map {
-                index, provider in
-                Route(
-                    provider,
-                    limit: configuration.providers[min(index, configuration.providers.count - 1)].inFlight)
-            }
+        let all = override ?? configuration.providers.map { $0.provider(clock, desk.news) }
+        let routes = all.enumerated().map { index, provider in
+            let settings = configuration.providers[min(index, configuration.providers.count - 1)]
+            return Route(provider, limit: settings.inFlight, onUncertain: settings.onUncertain)
+        }
         courier = Courier(
             store: store, keys: keys, routes: routes, clock: clock, log: log, settings: configuration.courier)
         let found = store.recovered
         log.info(
             "queue opened", ["expired": .number(found.expired), "uncertain": .number(found.uncertain)])
+        if found.poisoned > 0 {
+            log.critical(
+                "messages that ended the gateway twice are given up", ["count": .number(found.poisoned)])
+        }
     }
 
     func register(on server: Server) {

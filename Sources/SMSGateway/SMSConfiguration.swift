@@ -96,6 +96,7 @@ struct ProviderSettings: Sendable, Equatable {
     /// Of an outbox.
     let directory: String
     let inFlight: Int
+    let onUncertain: OnUncertain
 
     init(_ settings: Settings) throws(SettingError) {
         name = try settings.string(
@@ -109,6 +110,9 @@ struct ProviderSettings: Sendable, Equatable {
         directory = try settings.path("directory", meaning: "Where an outbox writes its files.")
         inFlight = try settings.int(
             "inFlight", default: 8, in: 1...256, meaning: "Messages that may be on their way to it at once.")
+        onUncertain = try settings.choice(
+            "onUncertain", default: .report,
+            meaning: "What is done about a message that it may have taken: it is said, or sent once more.")
     }
 
     /// Makes the provider, ready to send; what its carrier tells unasked goes to `news`.

@@ -50,7 +50,8 @@ final class Courier {
         let id: ID
         let attempt: Int
         let outcome: Outcome
-        let provider: String
+        /// Nil where the answer comes after the courier had stopped waiting.
+        let route: Route?
     }
 
     init(
@@ -148,7 +149,7 @@ final class Courier {
         }
         if let outcome = held(content.to) {
             return await write(
-                Ended(id: claimed.id, attempt: claimed.attempt, outcome: outcome, provider: route.name))
+                Ended(id: claimed.id, attempt: claimed.attempt, outcome: outcome, route: route))
         }
         flights[claimed.id] = Flight(
             attempt: claimed.attempt, route: route, text: content.text, began: clock.steady())
@@ -200,7 +201,7 @@ final class Courier {
             await end(id, outcome)
         } else if case .sent = outcome {
             // Too late: it counts as uncertain already. That it was sent after all is worth knowing.
-            await write(Ended(id: id, attempt: attempt, outcome: outcome, provider: ""))
+            await write(Ended(id: id, attempt: attempt, outcome: outcome, route: nil))
         }
         nudge()
     }
@@ -219,7 +220,7 @@ final class Courier {
         await write(
             Ended(
                 id: id, attempt: flight.attempt, outcome: outcome.redacted(of: flight.text),
-                provider: flight.route.name))
+                route: flight.route))
     }
 
     /// Writes an outcome, or keeps it to be written once the database works again.
@@ -227,8 +228,7 @@ final class Courier {
         do {
             let state = try await store.settle(
                 ended.id, attempt: ended.attempt, ended.outcome, providers: routes.map(\.name),
-                random: random(),
-                now: clock.wall())
+                onUncertain: ended.route?.onUncertain ?? .report, random: random(), now: clock.wall())
             guard let state else { return }
             if state != .queued {
                 forecast.departed(waiting: try store.tally()[.queued] ?? 0, at: clock.steady())
@@ -254,7 +254,8 @@ final class Courier {
 
     private func tell(_ ended: Ended, _ state: SMS.MessageState) {
         let fields: KeyValuePairs<StaticString, Log.Value> = [
-            "message": .id(ended.id), "state": .text(state.rawValue), "provider": .text(ended.provider),
+            "message": .id(ended.id), "state": .text(state.rawValue),
+            "provider": .text(ended.route?.name ?? ""),
             "attempt": .number(ended.attempt), "reason": .text(ended.outcome.reason ?? ""),
         ]
         switch ended.outcome {

@@ -6,6 +6,8 @@ final class Route {
     let provider: any Provider
     /// How many messages may be on their way to it at once.
     let limit: Int
+    /// What is done about a message that it may have taken.
+    let onUncertain: OnUncertain
     private(set) var inFlight = 0
     private(set) var sent = 0
     private(set) var failed = 0
@@ -13,9 +15,10 @@ final class Route {
     /// Until when the provider itself asked for quiet.
     private var heldUntil = Int64.min
 
-    init(_ provider: any Provider, limit: Int) {
+    init(_ provider: any Provider, limit: Int, onUncertain: OnUncertain) {
         self.provider = provider
         self.limit = limit
+        self.onUncertain = onUncertain
     }
 
     var name: String { provider.name }

@@ -16,6 +16,8 @@ struct ReceiptMerge: Sendable, Equatable {
         /// Whom it was last handed to, and what that provider calls it, where it said so.
         var provider: String?
         var providerID: String?
+        /// Whether it was sent once more though it may have been sent.
+        var isResent: Bool
         /// Whether nobody waits for receipts any more: then the message stays what it is.
         var isClosed: Bool
     }
@@ -37,7 +39,7 @@ struct ReceiptMerge: Sendable, Equatable {
 
     private static func isOfLastAttempt(_ receipt: Receipt, _ facts: Facts) -> Bool {
         guard receipt.provider == facts.provider else { return false }
-        guard let known = facts.providerID, let told = receipt.providerID else { return true }
+        guard let known = facts.providerID, let told = receipt.providerID else { return !facts.isResent }
         return known == told
     }
 }

@@ -100,34 +100,38 @@ extension MessageTable {
     ///
     /// - Returns: where the message is now; nil where the row has moved on, so that this means nothing any more.
     func settle(
-        _ id: ID, attempt: Int, _ outcome: Outcome, providers: [String], random: Double, now: Timestamp
+        _ id: ID, attempt: Int, _ outcome: Outcome, providers: [String], onUncertain: OnUncertain,
+        random: Double, now: Timestamp
     ) throws -> SMS.MessageState? {
         let found = try db.first(
             """
-            SELECT state, attempts, expires, unwanted, provider, ruled_out, tried, number_hash FROM message
+            SELECT state, attempts, expires, unwanted, provider, ruled_out, tried, number_hash,
+                resent, crashes FROM message
             WHERE id = ?1 AND attempts = ?2 AND provider IS NOT NULL
             """, id, attempt
         ) { row in
             (
                 facts: Settlement.Facts(
                     state: try row.word(0), attempts: row.int(1), expires: row.time(2),
-                    isUnwanted: row.bool(3), provider: row.string(4), ruledOut: row.names(5),
+                    isUnwanted: row.bool(3), isResent: row.bool(8), crashes: row.int(9),
+                    provider: row.string(4), ruledOut: row.names(5),
                     tried: row.names(6)),
                 numberHash: row.blob(7)
             )
         }
         guard let (facts, numberHash) = found,
-            let end = Settlement(outcome, facts, providers: providers, random: random, now: now)
+            let end = Settlement(
+                outcome, facts, providers: providers, onUncertain: onUncertain, random: random, now: now)
         else { return nil }
         try db.run(
             """
             UPDATE message SET state = ?2, due = coalesce(?3, due), error = ?4,
                 provider_id = coalesce(?5, provider_id),
-                ruled_out = ?6, tried = ?7, updated = ?8, sealed = CASE WHEN ?9 THEN sealed END
+                ruled_out = ?6, tried = ?7, updated = ?8, sealed = CASE WHEN ?9 THEN sealed END, resent = ?10
             WHERE id = ?1
             """, id, end.state.rawValue, end.due, end.error, end.providerID, joined(end.ruledOut),
             joined(end.tried), now,
-            end.state.keepsContent && !facts.isUnwanted)
+            end.state.keepsContent && !facts.isUnwanted, end.isResent)
         if end.optsOut { try OptOutTable(db).add(numberHash, now: now) }
         guard end.state == .sent, let name = end.providerID else { return end.state }
         return try ReceiptTable(db).takeEarly(of: facts.provider, named: name, now: now) ?? end.state
@@ -158,19 +162,32 @@ extension MessageTable {
 
     /// What must be done before anything else at start: what has expired goes first, then what was on its way
     /// when the process ended becomes uncertain. Nothing of it is ever queued again by itself.
-    func recover(now: Timestamp) throws -> (expired: Int, uncertain: Int) {
+    func recover(now: Timestamp) throws -> Recovered {
         let expired = try expire(now: now)
+        let poisoned = try db.run(
+            """
+            UPDATE message SET crashes = crashes + 1, updated = ?1, state = 'failed',
+                sealed = CASE WHEN NOT unwanted THEN sealed END,
+                error = 'The gateway ended twice while it was being sent.'
+            WHERE state = 'sending' AND crashes + 1 >= ?2
+            """, now, Self.mostCrashes)
         let uncertain = try db.run(
             """
-            UPDATE message SET crashes = crashes + 1, updated = ?1,
+            UPDATE message SET crashes = crashes + 1, updated = ?1, state = 'uncertain',
                 sealed = CASE WHEN NOT unwanted THEN sealed END,
-                state = CASE WHEN crashes + 1 >= ?2 THEN 'failed' ELSE 'uncertain' END,
-                error = CASE WHEN crashes + 1 >= ?2 THEN 'The gateway ended twice while it was being sent.'
-                             ELSE 'The gateway ended while it was being sent.' END
+                error = 'The gateway ended while it was being sent.'
             WHERE state = 'sending'
-            """, now, Self.mostCrashes)
+            """, now)
         try wipe(now: now)
-        return (expired, uncertain)
+        return Recovered(expired: expired, uncertain: uncertain, poisoned: poisoned)
+    }
+
+    /// What a start found: codes that had ended, messages that were on their way, and those among them that
+    /// had brought the gateway down before.
+    struct Recovered: Sendable, Equatable {
+        let expired: Int
+        let uncertain: Int
+        let poisoned: Int
     }
 
     /// Ends what waits and would come too late; how many.

@@ -76,20 +76,20 @@ struct MessageTable {
         }
     }
 
-    /// Applies `event`, which keeps or wipes the content as the new state asks for; where it is refused,
-    /// nothing changes.
+    /// Calls a message back, if it is not on its way.
     ///
     /// - Returns: where the message is now; nil where there is no such message.
-    func apply(_ event: MessageEvent, to id: ID, now: Timestamp) throws -> SMS.MessageState? {
+    func cancel(_ id: ID, now: Timestamp) throws -> SMS.MessageState? {
         let found = try db.first("SELECT state FROM message WHERE id = ?1", id) {
             try $0.word(0, SMS.MessageState.self)
         }
         guard let old = found else { return nil }
-        guard let new = old.after(event), new != old else { return old }
+        guard let new = old.after(.cancel), new != old else { return old }
         try db.run(
             """
-            UPDATE message SET state = ?2, updated = ?3, sealed = CASE WHEN ?4 THEN sealed END WHERE id = ?1
-            """, id, new.rawValue, now, new.keepsContent)
+            UPDATE message SET state = ?2, updated = ?3, error = ?4, sealed = CASE WHEN ?5 THEN sealed END
+            WHERE id = ?1
+            """, id, new.rawValue, now, "Its code was used, replaced or wiped.", new.keepsContent)
         return new
     }
 

@@ -73,19 +73,20 @@ struct ReceiptTable {
                 row.id(0),
                 ReceiptMerge.Facts(
                     state: try row.word(1), provider: row.stringOrNil(2), providerID: row.stringOrNil(3),
-                    isClosed: row.bool(4))
+                    isResent: row.bool(5), isClosed: row.bool(4))
             )
         }
         if let id = receipt.message {
             return try db.first(
-                "SELECT id, state, provider, provider_id, closed FROM message WHERE id = ?1", id, row: found)
+                "SELECT id, state, provider, provider_id, closed, resent FROM message WHERE id = ?1", id,
+                row: found)
         }
         guard let name = receipt.providerID else { return nil }
         return try db.first(Self.awaited, receipt.provider, name, row: found)
     }
 
     static let awaited: StaticString = """
-        SELECT id, state, provider, provider_id, closed FROM message INDEXED BY message_awaited
+        SELECT id, state, provider, provider_id, closed, resent FROM message INDEXED BY message_awaited
         WHERE provider = ?1 AND provider_id = ?2 AND state = 'sent' AND closed = 0
         """
 

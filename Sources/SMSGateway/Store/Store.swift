@@ -31,8 +31,7 @@ final class Store {
         }
     }
 
-    /// What the start found: codes that ended meanwhile, and messages that were on their way.
-    let recovered: (expired: Int, uncertain: Int)
+    let recovered: MessageTable.Recovered
 
     /// Why nothing can be written now; nil where it can.
     var trouble: StoreError? { writer.trouble }
@@ -70,7 +69,7 @@ final class Store {
     func cancel(_ id: ID, now: Timestamp) async throws -> SMS.MessageState? {
         try await writer.write { db in
             let messages = MessageTable(db)
-            guard let state = try messages.apply(.cancel, to: id, now: now) else { return nil }
+            guard let state = try messages.cancel(id, now: now) else { return nil }
             try messages.disown(id)
             return state
         }
@@ -106,11 +105,13 @@ final class Store {
     }
 
     func settle(
-        _ id: ID, attempt: Int, _ outcome: Outcome, providers: [String], random: Double, now: Timestamp
+        _ id: ID, attempt: Int, _ outcome: Outcome, providers: [String], onUncertain: OnUncertain,
+        random: Double, now: Timestamp
     ) async throws -> SMS.MessageState? {
         try await writer.write { db in
             try MessageTable(db).settle(
-                id, attempt: attempt, outcome, providers: providers, random: random, now: now)
+                id, attempt: attempt, outcome, providers: providers, onUncertain: onUncertain,
+                random: random, now: now)
         }
     }
 

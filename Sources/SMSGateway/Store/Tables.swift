@@ -140,5 +140,11 @@ enum Tables {
                     at          INTEGER NOT NULL
                 ) STRICT, WITHOUT ROWID;
                 """),
+            Migration(
+                "resending",
+                """
+                -- Whether it was sent once more though it may have been sent.
+                ALTER TABLE message ADD COLUMN resent INTEGER NOT NULL DEFAULT 0;
+                """),
         ])
 }

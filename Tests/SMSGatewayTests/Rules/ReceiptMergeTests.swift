@@ -7,9 +7,11 @@ import Wire
     typealias State = SMS.MessageState
 
     func facts(
-        _ state: State = .sent, provider: String? = "a", providerID: String? = "1", isClosed: Bool = false
+        _ state: State = .sent, provider: String? = "a", providerID: String? = "1", isResent: Bool = false,
+        isClosed: Bool = false
     ) -> ReceiptMerge.Facts {
-        ReceiptMerge.Facts(state: state, provider: provider, providerID: providerID, isClosed: isClosed)
+        ReceiptMerge.Facts(
+            state: state, provider: provider, providerID: providerID, isResent: isResent, isClosed: isClosed)
     }
 
     func receipt(
@@ -59,6 +61,9 @@ import Wire
         // Where either side has no name to compare, the message is all that there is to go by.
         #expect(ReceiptMerge(receipt(event, providerID: nil), facts(.uncertain)) != nil)
         #expect(ReceiptMerge(receipt(event), facts(.uncertain, providerID: nil)) != nil)
+        // After a second sending that is not enough to blame it.
+        let resent = facts(.uncertain, providerID: nil, isResent: true)
+        #expect((ReceiptMerge(receipt(event), resent) != nil) == counts)
     }
 
     @Test(
