@@ -6,11 +6,12 @@ extension OTPService {
         let purpose = try Self.purpose(request.purpose)
         let now = clock()
         let subject = request.subject
+        let lost = try await lostMessage(of: subject, purpose, at: now, caller)
         let code = try await store.write(at: now) { work -> Verdict<OutgoingCode> in
             guard let factor = try work.database.factor(of: subject, .sms, confirmed: true) else {
                 return .failure(Refusal(.notSetUp))
             }
-            return try work.prepareCode(for: subject, purpose, to: work.phone(of: factor))
+            return try work.prepareCode(for: subject, purpose, to: work.phone(of: factor), lost: lost)
         }.get()
         do {
             try await send(
@@ -38,6 +39,8 @@ extension OTPService {
         let isThere = try await store.write(at: now) { work in
             try work.database.recordSend(code.state.sends, of: code.id, message: reply.message, now: now)
         }
+        // One text is enough of the same code: what still waits of it gives way.
+        notices.send(code.superseded.map { .cancel($0) })
         guard isThere else {
             notices.send([.cancel(reply.message)])
             throw Refusal(.unavailable, "The code was ended while it was on its way out.", retryAfter: 1)

@@ -209,6 +209,34 @@ public enum Auth {
         }
     }
 
+    /// `auth.Delivery`: whether the code that was last sent to the session's person will arrive, for the page that waits for
+    /// it. It costs no send, and asking is no use of the session.
+    public struct Delivery: Call {
+        public static let method = "auth.Delivery"
+        public static let summary = "Tells how far the SMS code that was last sent has come."
+        public static let reasons: [Reason] = [.noSession, .notBegun]
+
+        public var session: String
+
+        public init(session: String) {
+            self.session = session
+        }
+
+        public struct Reply: Codable, Sendable, Hashable {
+            public var state: SMS.MessageState
+            /// Why it failed or expired, as a sentence without number or code.
+            public var error: String?
+            /// Seconds; 0 once it is known, or likely, that the code will not arrive.
+            public var resendAfter: Int
+
+            public init(state: SMS.MessageState, error: String? = nil, resendAfter: Int) {
+                self.state = state
+                self.error = error
+                self.resendAfter = resendAfter
+            }
+        }
+    }
+
     /// `auth.Verify`: proves the second factor. A new session token replaces the old one.
     public struct Verify: Call {
         public static let method = "auth.Verify"

@@ -124,6 +124,34 @@ public enum OTP {
         }
     }
 
+    /// `otp.Delivery`: whether the newest code that was sent and not used will arrive. It costs no send; where it says that the
+    /// code will not, the next ``Send`` or ``Begin`` need not wait.
+    public struct Delivery: Call {
+        public static let method = "otp.Delivery"
+        public static let summary = "Tells how far the newest SMS code in flight has come."
+        public static let reasons: [Reason] = [.notBegun]
+
+        public var subject: ID
+
+        public init(subject: ID) {
+            self.subject = subject
+        }
+
+        public struct Reply: Codable, Sendable, Hashable {
+            public var state: SMS.MessageState
+            /// Why it failed or expired, as a sentence without number or code.
+            public var error: String?
+            /// Seconds; 0 once it is known, or likely, that the code will not arrive.
+            public var resendAfter: Int
+
+            public init(state: SMS.MessageState, error: String? = nil, resendAfter: Int) {
+                self.state = state
+                self.error = error
+                self.resendAfter = resendAfter
+            }
+        }
+    }
+
     /// `otp.Verify`: is this code the subject's, now? A code works once.
     public struct Verify: Call {
         public static let method = "otp.Verify"

@@ -16,6 +16,9 @@ import Wire
     private(set) var calls: [String] = []
     private(set) var purposes: [Purpose?] = []
 
+    /// How far codes have come.
+    var deliveries: [ID: OTP.Delivery.Reply] = [:]
+
     /// As if nobody listened: nothing is done and every call fails.
     var isDown = false
     /// Calls that fail for these reasons, before anything is done.
@@ -50,6 +53,10 @@ import Wire
             purposes.append(request.purpose)
             guard confirmed[request.subject]?.contains(.sms) == true else { throw Refusal(.notSetUp) }
             return OTP.Send.Reply(phone: Self.phone, resendAfter: 30, expires: .now + 300)
+        }
+        on(OTP.Delivery.self) { [self] request in
+            guard let delivery = deliveries[request.subject] else { throw Refusal(.notBegun) }
+            return delivery
         }
         on(OTP.Verify.self) { [self] request in
             purposes.append(request.purpose)
