@@ -109,8 +109,11 @@ final class Courier {
     /// Milliseconds until there may be something to do without anybody saying so.
     private func pause() -> Int {
         let now = clock.wall()
-        guard unwritten.isEmpty, let due = try? store.nextDue(after: now) else { return 1_000 }
-        return Int(min(max(due.milliseconds - now.milliseconds, 1), 1_000))
+        guard unwritten.isEmpty else { return 1_000 }
+        // What is due and waits for a provider may go round it before that one says anything.
+        let longest = (try? store.hasDue(now: now)) == true ? 250 : 1_000
+        guard let due = try? store.nextDue(after: now) else { return longest }
+        return Int(min(max(due.milliseconds - now.milliseconds, 1), Int64(longest)))
     }
 
     // MARK: a round
@@ -153,7 +156,7 @@ final class Courier {
         }
         flights[claimed.id] = Flight(
             attempt: claimed.attempt, route: route, text: content.text, began: clock.steady())
-        route.began()
+        route.began(at: clock.steady())
         let message = OutboundMessage(
             id: claimed.id, to: content.to, text: content.text, expires: claimed.expires)
         let provider = route.provider

@@ -17,8 +17,8 @@ extension MessageTable {
     /// Takes charge of messages that are due: each is `sending` once this is committed.
     ///
     /// None to a number that another one is on its way to, none whose code is dying; in the order of their
-    /// due times, as far as `routes` have room. What only routes that are shut could take, waits until one of
-    /// them opens and does not stand in the way.
+    /// due times, as far as `routes` have room. Lanes of which nothing can be placed are not even looked at, so
+    /// that no number of messages for a slow provider holds up one for a fast one.
     func claim(_ routes: Routing, now: Timestamp) throws -> [Claimed] {
         var routes = routes
         var claimed: [Claimed] = []
@@ -26,22 +26,16 @@ extension MessageTable {
         // Mostly the first few rows fill the routes. Only where many of them have to wait is it worth looking
         // further.
         for look in [16 + 2 * routes.room, Self.widestLook] where routes.hasRoom {
-            let due = try db.all(Self.claimable, now, now + RetryPolicy.usefulSeconds, look) { row in
-                Due(
-                    id: row.id(0), number: row.blob(1), ruledOut: row.names(2), tried: row.names(3),
-                    attempts: row.int(4),
-                    sealed: row.blob(5), expires: row.time(6))
-            }
-            for message in due where routes.hasRoom && !numbers.contains(message.number) {
+            let due = try due(routes, look: look, now: now)
+            for message in due.rows where routes.hasRoom && !numbers.contains(message.number) {
                 guard let provider = try place(message, &routes, now) else { continue }
                 numbers.insert(message.number)
                 claimed.append(
                     Claimed(
                         id: message.id, provider: provider, attempt: message.attempts + 1,
-                        sealed: message.sealed,
-                        expires: message.expires))
+                        sealed: message.sealed, expires: message.expires))
             }
-            if due.count < look { break }
+            if due.isAll { break }
         }
         return claimed
     }
@@ -50,16 +44,70 @@ extension MessageTable {
     private struct Due {
         let id: ID
         let number: [UInt8]
-        let ruledOut: Set<String>
-        let tried: Set<String>
+        let lane: Lane
         let attempts: Int
         let sealed: [UInt8]
         let expires: Timestamp
+        let due: Timestamp
     }
+
+    /// What the same providers may take, and in the same order: messages that differ in nothing that matters to
+    /// the choice of a route.
+    private struct Lane {
+        let ruledOut: Set<String>
+        let tried: Set<String>
+        /// As they stand in the columns.
+        let key: (ruledOut: String, tried: String)
+    }
+
+    /// The first messages of each lane that can be placed, in the order of their due times; `isAll`: there are no
+    /// more.
+    private func due(_ routes: Routing, look: Int, now: Timestamp) throws -> (rows: [Due], isAll: Bool) {
+        var rows: [Due] = []
+        var isAll = true
+        for lane in try lanes() where routes.mayMove(ruledOut: lane.ruledOut, tried: lane.tried) {
+            let found = try db.all(
+                Self.claimable, lane.key.ruledOut, lane.key.tried, now, now + RetryPolicy.usefulSeconds, look
+            ) { row in
+                Due(
+                    id: row.id(0), number: row.blob(1), lane: lane, attempts: row.int(2), sealed: row.blob(3),
+                    expires: row.time(4), due: row.time(5))
+            }
+            rows += found
+            isAll = isAll && found.count < look
+        }
+        return (rows.sorted { ($0.due, $0.id) < ($1.due, $1.id) }, isAll)
+    }
+
+    /// All lanes that have messages: one at most times, and a few while a provider turns messages away.
+    private func lanes() throws -> [Lane] {
+        var lanes: [Lane] = []
+        var last = (ruledOut: "", tried: "")
+        var next = try db.first(Self.firstLane, row: Self.lane)
+        while let lane = next {
+            lanes.append(lane)
+            last = lane.key
+            next = try db.first(Self.nextLane, last.ruledOut, last.tried, row: Self.lane)
+        }
+        return lanes
+    }
+
+    private static func lane(_ row: borrowing Row) -> Lane {
+        Lane(ruledOut: row.names(0), tried: row.names(1), key: (row.string(0), row.string(1)))
+    }
+
+    static let firstLane: StaticString = """
+        SELECT ruled_out, tried FROM message INDEXED BY message_lane WHERE state = 'queued'
+        ORDER BY ruled_out, tried LIMIT 1
+        """
+    static let nextLane: StaticString = """
+        SELECT ruled_out, tried FROM message INDEXED BY message_lane
+        WHERE state = 'queued' AND (ruled_out, tried) > (?1, ?2) ORDER BY ruled_out, tried LIMIT 1
+        """
 
     /// Writes where a message goes; the provider that it is `sending` to now, if there is one.
     private func place(_ message: Due, _ routes: inout Routing, _ now: Timestamp) throws -> String? {
-        switch routes.choose(ruledOut: message.ruledOut, tried: message.tried) {
+        switch routes.choose(ruledOut: message.lane.ruledOut, tried: message.lane.tried) {
         case .route(let provider):
             try db.run(
                 """
@@ -68,10 +116,7 @@ extension MessageTable {
                 WHERE id = ?1
                 """, message.id, provider, now)
             return provider
-        case .wait:
-            return nil
-        case .shut(let opens):
-            try db.run("UPDATE message SET due = ?2 WHERE id = ?1", message.id, opens)
+        case .wait, .shut:
             return nil
         case .none:
             try db.run(
@@ -85,15 +130,16 @@ extension MessageTable {
     }
 
     static let claimable: StaticString = """
-        SELECT id, number_hash, ruled_out, tried, attempts, sealed, expires
-        FROM message AS waiting INDEXED BY message_due
-        WHERE state = 'queued' AND due <= ?1 AND expires >= ?2 AND NOT EXISTS (
-            SELECT 1 FROM message INDEXED BY message_in_flight
-            WHERE state = 'sending' AND number_hash = waiting.number_hash)
-        ORDER BY due, id LIMIT ?3
+        SELECT id, number_hash, attempts, sealed, expires, due
+        FROM message AS waiting INDEXED BY message_lane
+        WHERE state = 'queued' AND ruled_out = ?1 AND tried = ?2 AND due <= ?3 AND expires >= ?4
+            AND NOT EXISTS (
+                SELECT 1 FROM message INDEXED BY message_in_flight
+                WHERE state = 'sending' AND number_hash = waiting.number_hash)
+        ORDER BY due, id LIMIT ?5
         """
 
-    /// How many due messages are looked at in one go: a bound for the work of one transaction.
+    /// How many due messages of a lane are looked at in one go: a bound for the work of one transaction.
     private static let widestLook = 512
 
     /// Writes what came of an attempt.
@@ -261,18 +307,25 @@ extension MessageTable {
         """
 
     /// Whether ``claim(_:now:)`` may have something to do.
-    func hasDue(now: Timestamp) throws -> Bool { try db.exists(Self.anyDue, now) }
+    func hasDue(now: Timestamp) throws -> Bool {
+        try lanes().contains { try db.exists(Self.anyDue, $0.key.ruledOut, $0.key.tried, now) }
+    }
 
-    static let anyDue: StaticString =
-        "SELECT 1 FROM message INDEXED BY message_due WHERE state = 'queued' AND due <= ?1"
+    static let anyDue: StaticString = """
+        SELECT 1 FROM message INDEXED BY message_lane
+        WHERE state = 'queued' AND ruled_out = ?1 AND tried = ?2 AND due <= ?3
+        """
 
     /// When the next message is due that is not due yet.
     func nextDue(after now: Timestamp) throws -> Timestamp? {
-        try db.first(Self.nextDue, now) { $0.time(0) }
+        try lanes().compactMap { lane in
+            try db.first(Self.nextDue, lane.key.ruledOut, lane.key.tried, now) { $0.time(0) }
+        }.min()
     }
 
     static let nextDue: StaticString = """
-        SELECT due FROM message INDEXED BY message_due WHERE state = 'queued' AND due > ?1
+        SELECT due FROM message INDEXED BY message_lane
+        WHERE state = 'queued' AND ruled_out = ?1 AND tried = ?2 AND due > ?3
         ORDER BY due LIMIT 1
         """
 
@@ -280,7 +333,7 @@ extension MessageTable {
     /// on purpose.
     func hurry(now: Timestamp, seconds: Int) throws -> Int {
         try db.run(
-            "UPDATE message INDEXED BY message_due SET due = ?1 WHERE state = 'queued' AND due > ?2", now,
+            "UPDATE message INDEXED BY message_lane SET due = ?1 WHERE state = 'queued' AND due > ?2", now,
             now + seconds)
     }
 }

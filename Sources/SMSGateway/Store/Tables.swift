@@ -108,10 +108,17 @@ enum Tables {
                 ) STRICT, WITHOUT ROWID;
                 """),
             Migration(
-                "receipts",
+                "carriers",
                 """
-                -- Whether nobody waits for a receipt of it any more: what it is now, it stays.
+                -- closed: whether nobody waits for a receipt of it any more, so that it stays what it is now.
+                -- resent: whether it was sent once more though it may have been sent.
                 ALTER TABLE message ADD COLUMN closed INTEGER NOT NULL DEFAULT 0;
+                ALTER TABLE message ADD COLUMN resent INTEGER NOT NULL DEFAULT 0;
+
+                -- The queue in lanes: what the same providers may take stands in one, so that a lane whose
+                -- provider is slow does not stand in the way of the others.
+                DROP INDEX message_due;
+                CREATE INDEX message_lane ON message (ruled_out, tried, due, id) WHERE state = 'queued';
 
                 -- Small as well: what a receipt may still come for.
                 CREATE INDEX message_awaited ON message (provider, provider_id)
@@ -130,21 +137,12 @@ enum Tables {
                     PRIMARY KEY (provider, provider_id, event)
                 ) STRICT, WITHOUT ROWID;
                 CREATE INDEX early_receipt_age ON early_receipt (came);
-                """),
-            Migration(
-                "opt-outs",
-                """
+
                 -- Numbers whose owners want no text messages.
                 CREATE TABLE opt_out (
                     number_hash BLOB NOT NULL PRIMARY KEY,
                     at          INTEGER NOT NULL
                 ) STRICT, WITHOUT ROWID;
-                """),
-            Migration(
-                "resending",
-                """
-                -- Whether it was sent once more though it may have been sent.
-                ALTER TABLE message ADD COLUMN resent INTEGER NOT NULL DEFAULT 0;
                 """),
         ])
 }

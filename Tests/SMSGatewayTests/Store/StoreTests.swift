@@ -67,9 +67,11 @@ import Wire
     @Test(
         "finds what it looks for often by its small indexes",
         arguments: [
-            (MessageTable.claimable, ["message_due", "message_in_flight"]),
-            (MessageTable.anyDue, ["message_due"]),
-            (MessageTable.nextDue, ["message_due"]),
+            (MessageTable.claimable, ["message_lane", "message_in_flight"]),
+            (MessageTable.firstLane, ["message_lane"]),
+            (MessageTable.nextLane, ["message_lane"]),
+            (MessageTable.anyDue, ["message_lane"]),
+            (MessageTable.nextDue, ["message_lane"]),
             (MessageTable.lapsed, ["message_lapse"]),
             (MessageTable.lapsedContent, ["message_kept"]),
             (MessageTable.openSent, ["message_open_sent"]),
