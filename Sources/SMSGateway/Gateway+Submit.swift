@@ -86,7 +86,7 @@ extension Gateway {
         let id = ID(now: now)
         let text = MessageText.compose(
             code: request.code, life: request.expires.seconds(since: now), brand: request.brand,
-            domain: domain)
+            domain: domain, language: request.language ?? .en)
         let marks = store.fingerprints
         let block = marks.block(number.prefix)
         return Order(

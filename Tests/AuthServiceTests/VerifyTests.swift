@@ -24,6 +24,16 @@ struct VerifyTests {
         #expect(world.otp.purposes == [.verify, .verify, .stepUp, .stepUp])
     }
 
+    @Test("a code is asked for in the language of the page, English where none is named")
+    @Loop func language() async throws {
+        let (world, session) = try await owing(.sms)
+        _ = try await world.call(Auth.SendCode(session: session, language: .es))
+        let other = try await world.logIn(world.pro).session
+        _ = try await world.call(
+            Auth.BeginSetUp(session: other, method: .sms, phone: "+14155552671", language: .es))
+        #expect(world.otp.languages == [nil, .es, .es])
+    }
+
     @Test("whether a code arrives is told in set-up and where a code is owed, each for its own person")
     @Loop func delivery() async throws {
         let (world, session) = try await owing(.sms)

@@ -93,6 +93,18 @@ struct DeliveryTests {
         #expect(try await refusal { try await bench.delivery() } == Refusal(.unavailable, retryAfter: 1))
     }
 
+    @Test("is asked for in the language of the page", arguments: [Language?.none, .en, .es])
+    func language(language: Language?) async throws {
+        let bench = try Bench()
+        _ = try await bench.call(
+            OTP.Begin(
+                subject: bench.subject, method: .sms, phone: "+14155552671", firm: bench.firm,
+                language: language))
+        _ = try await bench.confirm(.sms, bench.gateway.code)
+        _ = try await bench.call(OTP.Send(subject: bench.subject, firm: bench.firm, language: language))
+        #expect(bench.gateway.submitted.map(\.language) == [language, language])
+    }
+
     @Test("is refused where no code is in flight: none was sent, or it was used")
     func notBegun() async throws {
         let bench = try Bench()

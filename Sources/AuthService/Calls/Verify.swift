@@ -10,7 +10,8 @@ extension AuthService {
         let sent = try await otp.call(
             OTP.Send(
                 subject: visitor.person.id, firm: visitor.firm.id, purpose: Self.purpose(visitor.gate),
-                brand: visitor.firm.name, domain: configuration.domain), for: caller)
+                brand: visitor.firm.name, domain: configuration.domain, language: request.language),
+            for: caller)
         return Auth.SendCode.Reply(phone: sent.phone, resendAfter: sent.resendAfter, expires: sent.expires)
     }
 

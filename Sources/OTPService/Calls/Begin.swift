@@ -51,7 +51,8 @@ extension OTPService {
         }.get()
         do {
             try await send(
-                code, firm: request.firm, brand: request.brand, domain: request.domain, at: now, caller)
+                code, firm: request.firm, brand: request.brand, domain: request.domain,
+                language: request.language, at: now, caller)
         } catch let refusal as Refusal {
             if GatewayRefusal.isFinal(refusal) { try await endSetUp(of: subject, with: code.id) }
             throw GatewayRefusal.translated(refusal, isNewPhone: true)

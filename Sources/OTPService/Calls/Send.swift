@@ -15,7 +15,8 @@ extension OTPService {
         }.get()
         do {
             try await send(
-                code, firm: request.firm, brand: request.brand, domain: request.domain, at: now, caller)
+                code, firm: request.firm, brand: request.brand, domain: request.domain,
+                language: request.language, at: now, caller)
         } catch let refusal as Refusal {
             throw GatewayRefusal.translated(refusal, isNewPhone: false)
         }
@@ -28,13 +29,15 @@ extension OTPService {
     /// is as if nobody had asked, and the same call may be made again at once; where its answer is lost, the same key
     /// keeps a second call from a second message.
     func send(
-        _ code: OutgoingCode, firm: ID, brand: String?, domain: String?, at now: Timestamp, _ caller: Caller
+        _ code: OutgoingCode, firm: ID, brand: String?, domain: String?, language: Language?,
+        at now: Timestamp,
+        _ caller: Caller
     ) async throws {
         notices.send(code.replaced.map { .cancel($0) })
         let reply = try await gateway.submit(
             SMS.Submit(
                 key: code.key, to: code.phone, code: code.code, expires: code.state.expires, firm: firm,
-                purpose: code.purpose, brand: brand ?? options.brand, domain: domain),
+                purpose: code.purpose, brand: brand ?? options.brand, domain: domain, language: language),
             caller)
         let isThere = try await store.write(at: now) { work in
             try work.database.recordSend(code.state.sends, of: code.id, message: reply.message, now: now)

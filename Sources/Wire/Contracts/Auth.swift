@@ -115,11 +115,14 @@ public enum Auth {
         public var method: FactorMethod
         /// Where `sms` goes to: E.164, or a US number as people write it.
         public var phone: String?
+        /// Of the text message; English where absent.
+        public var language: Language?
 
-        public init(session: String, method: FactorMethod, phone: String? = nil) {
+        public init(session: String, method: FactorMethod, phone: String? = nil, language: Language? = nil) {
             self.session = session
             self.method = method
             self.phone = phone
+            self.language = language
         }
 
         public struct Reply: Codable, Sendable, Hashable {
@@ -189,9 +192,12 @@ public enum Auth {
         public static let reasons: [Reason] = [.noSession, .notSetUp, .tooManyCodes]
 
         public var session: String
+        /// Of the text message; English where absent.
+        public var language: Language?
 
-        public init(session: String) {
+        public init(session: String, language: Language? = nil) {
             self.session = session
+            self.language = language
         }
 
         public struct Reply: Codable, Sendable, Hashable {

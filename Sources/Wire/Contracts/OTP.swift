@@ -20,10 +20,13 @@ public enum OTP {
         public var brand: String?
         /// The site's domain, for the browser to fill in the code (WebOTP).
         public var domain: String?
+        /// Of the text message; English where absent.
+        public var language: Language?
 
         public init(
             subject: ID, method: FactorMethod, account: String? = nil, issuer: String? = nil,
-            phone: String? = nil, firm: ID, brand: String? = nil, domain: String? = nil
+            phone: String? = nil, firm: ID, brand: String? = nil, domain: String? = nil,
+            language: Language? = nil
         ) {
             self.subject = subject
             self.method = method
@@ -33,6 +36,7 @@ public enum OTP {
             self.firm = firm
             self.brand = brand
             self.domain = domain
+            self.language = language
         }
 
         public struct Reply: Codable, Sendable, Hashable {
@@ -98,15 +102,19 @@ public enum OTP {
         public var purpose: Purpose?
         public var brand: String?
         public var domain: String?
+        /// Of the text message; English where absent.
+        public var language: Language?
 
         public init(
-            subject: ID, firm: ID, purpose: Purpose? = nil, brand: String? = nil, domain: String? = nil
+            subject: ID, firm: ID, purpose: Purpose? = nil, brand: String? = nil, domain: String? = nil,
+            language: Language? = nil
         ) {
             self.subject = subject
             self.firm = firm
             self.purpose = purpose
             self.brand = brand
             self.domain = domain
+            self.language = language
         }
 
         public struct Reply: Codable, Sendable, Hashable {

@@ -8,6 +8,11 @@ public enum Purpose: String, Word {
     case setUp, verify, stepUp
 }
 
+/// The language of a text message.
+public enum Language: String, Word {
+    case en, es
+}
+
 /// Reasons of AuthService.
 extension Reason {
     public static let noSession = Reason(

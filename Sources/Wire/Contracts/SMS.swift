@@ -27,10 +27,12 @@ public enum SMS {
         public var purpose: Purpose
         public var brand: String?
         public var domain: String?
+        /// English where absent.
+        public var language: Language?
 
         public init(
             key: String, to: String, code: String, expires: Timestamp, firm: ID, purpose: Purpose,
-            brand: String? = nil, domain: String? = nil
+            brand: String? = nil, domain: String? = nil, language: Language? = nil
         ) {
             self.key = key
             self.to = to
@@ -40,6 +42,7 @@ public enum SMS {
             self.purpose = purpose
             self.brand = brand
             self.domain = domain
+            self.language = language
         }
 
         public struct Reply: Codable, Sendable, Hashable {

@@ -83,12 +83,11 @@ final class Bench {
     func request(
         key: String? = nil, to: String = "+14155552671", code: String = "123456", life: Int = 300,
         firm: ID = Bench.firm,
-        purpose: Purpose = .verify, brand: String? = nil, domain: String? = nil
+        purpose: Purpose = .verify, brand: String? = nil, domain: String? = nil, language: Language? = nil
     ) -> SMS.Submit {
         SMS.Submit(
             key: key ?? "\(ID())", to: to, code: code, expires: time.now + life, firm: firm, purpose: purpose,
-            brand: brand,
-            domain: domain)
+            brand: brand, domain: domain, language: language)
     }
 
     @discardableResult
