@@ -72,6 +72,10 @@ final class Gateway: Service {
         server.handle(SMS.Unblock.self, from: admins) { [self] request, _ in
             try await unblock(request)
         }
+        server.handle(SMS.Trace.self, from: admins) { [self] request, _ in try trace(request) }
+        server.handle(SMS.Limits.self, from: admins) { [self] _, _ in currentLimits() }
+        server.handle(SMS.Top.self, from: admins) { [self] request, _ in try top(request) }
+        server.handle(SMS.Test.self, from: admins) { [self] request, _ in try await test(request) }
         server.handle(SMS.Stats.self, from: admins) { [self] _, _ in try stats() }
 
         server.check("database") { [self] in store.trouble.map { "\($0)" } }

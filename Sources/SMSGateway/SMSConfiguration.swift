@@ -84,6 +84,10 @@ extension SendLimits {
                 "countries", "\(wrong) is no country with numbers of its own; expected codes such as US")
         }
         countries = Set(codes)
+        pumping = try settings.choice(
+            "pumping", default: .block,
+            meaning:
+                "What is done about prefixes whose codes are not used: they are blocked, or it is only said.")
     }
 }
 

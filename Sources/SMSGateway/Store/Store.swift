@@ -44,6 +44,7 @@ final class Store {
         try await writer.write { db in
             _ = try SecretTable(db).fingerprintKey(keys)
             try BlockTable(db).rotate(to: keys)
+            try CountTable(db).rotate(to: keys)
         }
     }
 
@@ -161,6 +162,22 @@ final class Store {
 
     func blocks(limit: Int, now: Timestamp) throws -> [BlockTable.Entry] {
         try BlockTable(reader).all(limit: limit, now: now)
+    }
+
+    /// All that is kept of a message, for an admin; nil where there is none.
+    func trace(_ id: ID) throws -> SMS.Trace.Reply? { try messages.trace(id) }
+
+    /// The subjects of a scope with the most sends whose codes were not used.
+    func top(_ scope: CountScope, since: Timestamp, limit: Int) throws -> [CountTable.Usage] {
+        try CountTable(reader).top(scope, since: since, limit: limit)
+    }
+
+    /// What a counted prefix is, sealed, and whether it is blocked.
+    func prefix(_ prefixHash: [UInt8], now: Timestamp) throws
+        -> (hash: [UInt8], sealed: [UInt8], isBlocked: Bool)?
+    {
+        guard let (hash, sealed) = try CountTable(reader).prefix(prefixHash) else { return nil }
+        return (hash, sealed, try BlockTable(reader).blocks([hash], isClaim: true, now: now))
     }
 
     /// Whether a message accepted earlier may no longer go to a number with these

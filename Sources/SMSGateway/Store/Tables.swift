@@ -143,6 +143,16 @@ enum Tables {
                     number_hash BLOB NOT NULL PRIMARY KEY,
                     at          INTEGER NOT NULL
                 ) STRICT, WITHOUT ROWID;
+
+                -- Whether it only says what would be blocked.
+                ALTER TABLE block ADD COLUMN recorded INTEGER NOT NULL DEFAULT 0;
+
+                -- The prefixes that are counted, so that an admin can be told which they are.
+                CREATE TABLE counted_prefix (
+                    prefix_hash BLOB NOT NULL PRIMARY KEY,  -- as in send_count
+                    block_hash  BLOB NOT NULL,              -- as in block
+                    sealed      BLOB NOT NULL               -- as in block
+                ) STRICT, WITHOUT ROWID;
                 """),
         ])
 }

@@ -79,6 +79,8 @@ extension Reason {
     public static let blocked = Reason(.permissionDenied, "BLOCKED", "No messages are sent to this number.")
     public static let queueFull = Reason(.unavailable, "QUEUE_FULL", "The queue is full.")
     public static let noSuchMessage = Reason(.notFound, "NO_SUCH_MESSAGE", "There is no such message.")
+    public static let noSuchProvider = Reason(
+        .notFound, "NO_SUCH_PROVIDER", "There is no provider of this name.")
     public static let notRetryable = Reason(
         .failedPrecondition, "NOT_RETRYABLE", "Only a failed or uncertain message can be sent again.")
     public static let notBlocked = Reason(.notFound, "NOT_BLOCKED", "This prefix is not blocked.")

@@ -24,6 +24,7 @@ extension EndToEnd.Standing {
             ].map { "otp.\($0)" },
             "SMSGateway": [
                 "Submit", "Verified", "Status", "Cancel", "List", "Retry", "Block", "Unblock", "Stats",
+                "Trace", "Limits", "Top", "Test",
             ].map { "sms.\($0)" },
         ]
 

@@ -248,6 +248,10 @@ import Wire
         #expect(await refused(SMS.Block(prefix: "+1")))
         #expect(await refused(SMS.Unblock(prefix: "+1")))
         #expect(await refused(SMS.Stats()))
+        #expect(await refused(SMS.Trace(message: ID())))
+        #expect(await refused(SMS.Limits()))
+        #expect(await refused(SMS.Top()))
+        #expect(await refused(SMS.Test(provider: "a", to: "+14155552671")))
         _ = try await client.call(bench.request(), within: 60_000)
     }
 

@@ -92,6 +92,7 @@ extension Store {
             try db.first(
                 """
                 SELECT count(*) FROM (SELECT sealed FROM secret UNION ALL SELECT sealed FROM block
+                                      UNION ALL SELECT sealed FROM counted_prefix
                                       UNION ALL SELECT sealed FROM message WHERE sealed IS NOT NULL)
                 WHERE substr(sealed, 1, 4) = ?1
                 """, [0, 0, 0, version]
