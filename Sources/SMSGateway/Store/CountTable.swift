@@ -45,6 +45,16 @@ struct CountTable {
             """, prefixHash, block.hash, block.sealed)
     }
 
+    /// Forgets the codes that went to a prefix and were not used; `block` is its ``Fingerprints/block(_:)``.
+    func forgive(_ block: [UInt8]) throws {
+        try db.run(
+            """
+            UPDATE send_count SET sent = verified
+            WHERE scope IN ('prefixClaimed', 'prefixProved')
+                AND subject IN (SELECT prefix_hash FROM counted_prefix WHERE block_hash = ?1)
+            """, block)
+    }
+
     /// A subject of a scope, and its sends.
     struct Usage: Sendable {
         let subject: [UInt8]

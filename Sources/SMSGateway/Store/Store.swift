@@ -84,9 +84,14 @@ final class Store {
         try await writer.write { db in try BlockTable(db).add(entry, now: now) }
     }
 
-    /// False where there is no such block.
+    /// False where there is no such block. What was sent there until now is forgiven: else the next code would make
+    /// the pumping guard block it again.
     func unblock(_ hash: [UInt8], now: Timestamp) async throws -> Bool {
-        try await writer.write { db in try BlockTable(db).remove(hash, now: now) }
+        try await writer.write { db in
+            guard try BlockTable(db).remove(hash, now: now) else { return false }
+            try CountTable(db).forgive(hash)
+            return true
+        }
     }
 
     /// Takes note that a number's owner wants messages no more, or again; false where that was known.

@@ -108,6 +108,22 @@ import Wire
         }
     }
 
+    @Test("a block of the guard that an admin takes back does not come back with the next code")
+    @Loop func unblocked() async throws {
+        let bench = try Bench(settings: #""limits": { "prefixPerHour": 1000 }"#)
+        func submit(_ index: Int) async -> String? {
+            await reason { try await bench.submit(to: "+1415555\(1_000 + index)", purpose: .setUp) }
+        }
+        for index in 0..<20 { #expect(await submit(index) == nil) }
+        bench.time.advance(300)
+        #expect(await submit(20) == "BLOCKED")
+        _ = try await bench.gateway.unblock(SMS.Unblock(prefix: "+1415555"))
+        for index in 20..<40 { #expect(await submit(index) == nil) }
+        // What goes there from now on is judged anew.
+        bench.time.advance(300)
+        #expect(await submit(40) == "BLOCKED")
+    }
+
     @Test(
         "the guard against pumping blocks, or says once what it would block, and real blocks hold all the same"
     )
