@@ -14,6 +14,7 @@ final class Gateway: Service {
     let store: Store
     private(set) var keys: SealingKeys
     let courier: Courier
+    let desk: CarrierDesk
     let clock: Clock
     let log: Log
     private(set) var limits: SendLimits
@@ -40,17 +41,22 @@ final class Gateway: Service {
         database = configuration.service.database
         providers = configuration.providers
         store = try Store(path: configuration.service.database, keys: keys, now: clock.wall())
-        let routes = (override ?? configuration.providers.map { $0.provider(clock) }).enumerated().map {
-            index, provider in
-            Route(
-                provider,
-                limit: configuration.providers[min(index, configuration.providers.count - 1)].inFlight)
+        let desk = CarrierDesk(store: store, clock: clock, log: log)
+        self.desk = desk
+        let all = override ?? configuration.providers.map { $0.provider(clock, desk.news) }
+        let routes = all.enumerated().map { index, provider in
+            let settings = configuration.providers[min(index, configuration.providers.count - 1)]
+            return Route(provider, limit: settings.inFlight, onUncertain: settings.onUncertain)
         }
         courier = Courier(
             store: store, keys: keys, routes: routes, clock: clock, log: log, settings: configuration.courier)
         let found = store.recovered
         log.info(
             "queue opened", ["expired": .number(found.expired), "uncertain": .number(found.uncertain)])
+        if found.poisoned > 0 {
+            log.critical(
+                "messages that ended the gateway twice are given up", ["count": .number(found.poisoned)])
+        }
     }
 
     func register(on server: Server) {
@@ -66,6 +72,10 @@ final class Gateway: Service {
         server.handle(SMS.Unblock.self, from: admins) { [self] request, _ in
             try await unblock(request)
         }
+        server.handle(SMS.Trace.self, from: admins) { [self] request, _ in try trace(request) }
+        server.handle(SMS.Limits.self, from: admins) { [self] _, _ in currentLimits() }
+        server.handle(SMS.Top.self, from: admins) { [self] request, _ in try top(request) }
+        server.handle(SMS.Test.self, from: admins) { [self] request, _ in try await test(request) }
         server.handle(SMS.Stats.self, from: admins) { [self] _, _ in try stats() }
 
         server.check("database") { [self] in store.trouble.map { "\($0)" } }

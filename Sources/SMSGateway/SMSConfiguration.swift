@@ -84,6 +84,10 @@ extension SendLimits {
                 "countries", "\(wrong) is no country with numbers of its own; expected codes such as US")
         }
         countries = Set(codes)
+        pumping = try settings.choice(
+            "pumping", default: .block,
+            meaning:
+                "What is done about prefixes whose codes are not used: they are blocked, or it is only said.")
     }
 }
 
@@ -96,6 +100,7 @@ struct ProviderSettings: Sendable, Equatable {
     /// Of an outbox.
     let directory: String
     let inFlight: Int
+    let onUncertain: OnUncertain
 
     init(_ settings: Settings) throws(SettingError) {
         name = try settings.string(
@@ -109,10 +114,13 @@ struct ProviderSettings: Sendable, Equatable {
         directory = try settings.path("directory", meaning: "Where an outbox writes its files.")
         inFlight = try settings.int(
             "inFlight", default: 8, in: 1...256, meaning: "Messages that may be on their way to it at once.")
+        onUncertain = try settings.choice(
+            "onUncertain", default: .report,
+            meaning: "What is done about a message that it may have taken: it is said, or sent once more.")
     }
 
-    /// Makes the provider, ready to send.
-    func provider(_ clock: Clock) -> any Provider {
+    /// Makes the provider, ready to send; what its carrier tells unasked goes to `news`.
+    func provider(_ clock: Clock, _ news: CarrierNews) -> any Provider {
         switch kind {
         case .outbox:
             let outbox = Outbox(name: name, directory: directory, now: clock.wall)

@@ -10,7 +10,7 @@ struct Visit: Sendable {
     let parameters: Parameters
     let browser: Browser
     let address: String?
-    let language: Language
+    let language: PageLanguage
     /// A form's fields; none for GET.
     var form = Form()
     /// Who it is, where there is a session.

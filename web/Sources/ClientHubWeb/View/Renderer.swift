@@ -7,7 +7,7 @@ import Wire
 /// Makes pages of templates: `templates/NAME.mustache`, in the visitor's language, within the layout that all share.
 struct Renderer: Sendable {
     private let library: MustacheLibrary
-    private let languages: [Language: Texts]
+    private let languages: [PageLanguage: Texts]
     let assets: Assets
     private let configuration: WebConfiguration
 
@@ -20,8 +20,8 @@ struct Renderer: Sendable {
             try library.register(String(decoding: file.data, as: UTF8.self), named: file.name)
         }
         self.library = library
-        var languages: [Language: Texts] = [:]
-        for language in Language.allCases {
+        var languages: [PageLanguage: Texts] = [:]
+        for language in PageLanguage.allCases {
             let files = try Resources.files(in: resources, "texts/\(language.rawValue)", ending: ".json")
             languages[language] = try Texts(files.map(\.data))
         }
@@ -29,7 +29,7 @@ struct Renderer: Sendable {
         assets = Assets(try Resources.files(in: resources, "assets", ending: ""))
     }
 
-    func texts(_ language: Language) -> Texts {
+    func texts(_ language: PageLanguage) -> Texts {
         guard let texts = languages[language] else { preconditionFailure("there are no texts in \(language)") }
         return texts
     }
@@ -59,7 +59,7 @@ struct Renderer: Sendable {
             "icon": assets.address(of: "icon.svg"),
             "token": visit.browser.form.masked(), "here": LocalPath(visit.request.head.path)?.description ?? "/",
             "demo": configuration.isDemo, "phone": configuration.phone != nil, "helpEmail": configuration.help.email,
-            "languages": Language.allCases.filter { $0 != visit.language }
+            "languages": PageLanguage.allCases.filter { $0 != visit.language }
                 .map { ["code": $0.rawValue, "name": $0.ownName] as View },
         ]
         if let firm = visit.firmName { view["firmName"] = firm }

@@ -126,7 +126,7 @@ extension Auth.Pro {
 }
 
 /// The texts of a language, as the pages have them.
-func proTexts(_ language: Language) throws -> Texts {
+func proTexts(_ language: PageLanguage) throws -> Texts {
     let configuration = try Settings.read(text: TestBrowser.demo) {
         (settings: Settings) throws(SettingError) in
         try WebConfiguration(settings)
