@@ -9,6 +9,8 @@ package struct ServiceSettings: Sendable {
     package let callers: Set<UInt32>
     /// Users who may make the admin calls.
     package let admins: Set<UInt32>
+    /// Users who may connect too, but make those calls alone that name them (`Peers`). A service sets them.
+    package var guests: Set<UInt32> = []
     /// The SQLite file.
     package let database: String
     /// Where `wire.Backup` writes to.
@@ -31,7 +33,7 @@ package struct ServiceSettings: Sendable {
     }
 
     /// Everybody whom the socket lets in.
-    package var mayConnect: Set<UInt32> { callers.union(admins) }
+    package var mayConnect: Set<UInt32> { callers.union(admins).union(guests) }
 
     private static func limits(_ settings: Settings) throws(SettingError) -> ServerLimits {
         var limits = ServerLimits()

@@ -27,4 +27,8 @@ struct InboundText: Sendable, Equatable {
 struct CarrierNews: Sendable {
     var receipt: @Sendable @Loop (Receipt) async throws -> Void
     var inbound: @Sendable @Loop (InboundText) async throws -> Void
+
+    /// Takes nothing: whoever has something to tell is asked to come again.
+    static let unavailable = CarrierNews(
+        receipt: { _ in throw Refusal(.unavailable) }, inbound: { _ in throw Refusal(.unavailable) })
 }

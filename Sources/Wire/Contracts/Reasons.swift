@@ -76,5 +76,8 @@ extension Reason {
     public static let noSuchMessage = Reason(.notFound, "NO_SUCH_MESSAGE", "There is no such message.")
     public static let notRetryable = Reason(
         .failedPrecondition, "NOT_RETRYABLE", "Only a failed or uncertain message can be sent again.")
+    public static let badSignature = Reason(
+        .unauthenticated, "BAD_SIGNATURE",
+        "This does not bear the signature of the provider it is said to be from.")
     public static let notBlocked = Reason(.notFound, "NOT_BLOCKED", "This prefix is not blocked.")
 }

@@ -21,7 +21,8 @@ extension EndToEnd.Standing {
                 "Begin", "Confirm", "Send", "Verify", "Methods", "Remove", "Reset", "NewRecoveryCodes",
             ].map { "otp.\($0)" },
             "SMSGateway": [
-                "Submit", "Verified", "Status", "Cancel", "List", "Retry", "Block", "Unblock", "Stats",
+                "Submit", "Verified", "Status", "Cancel", "Receipt", "List", "Retry", "Block", "Unblock",
+                "Stats",
             ].map { "sms.\($0)" },
         ]
 

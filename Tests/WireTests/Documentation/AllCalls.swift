@@ -21,7 +21,8 @@ let allCalls: [any Call.Type] = [
     OTP.Begin.self, OTP.Confirm.self, OTP.Send.self, OTP.Verify.self, OTP.Methods.self, OTP.Remove.self,
     OTP.Reset.self, OTP.Unlock.self, OTP.NewRecoveryCodes.self,
 
-    SMS.Submit.self, SMS.Verified.self, SMS.Status.self, SMS.Cancel.self, SMS.List.self, SMS.Retry.self,
+    SMS.Submit.self, SMS.Verified.self, SMS.Status.self, SMS.Cancel.self, SMS.Receipt.self, SMS.List.self,
+    SMS.Retry.self,
     SMS.Block.self, SMS.Unblock.self, SMS.Stats.self,
 ]
 
