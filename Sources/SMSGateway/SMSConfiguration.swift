@@ -97,7 +97,7 @@ extension SendLimits {
 
 /// One provider, as it is configured.
 struct ProviderSettings: Sendable, Equatable {
-    enum Kind: String, CaseIterable, Sendable { case outbox, twilio }
+    enum Kind: String, CaseIterable, Sendable { case outbox, twilio, sns }
 
     let name: String
     let kind: Kind
@@ -105,6 +105,8 @@ struct ProviderSettings: Sendable, Equatable {
     let directory: String
     /// Of Twilio; nil of others.
     let twilio: TwilioSettings?
+    /// Of AWS SNS; nil of others.
+    let sns: SNSSettings?
     let inFlight: Int
 
     init(_ settings: Settings) throws(SettingError) {
@@ -117,12 +119,13 @@ struct ProviderSettings: Sendable, Equatable {
         kind = try settings.choice(
             "kind",
             meaning:
-                "What it is: an outbox writes each message as a JSON file, twilio sends through Twilio."
+                "What it is: an outbox writes each message as a JSON file, twilio and sns send through Twilio and AWS SNS."
         )
         directory =
             kind == .outbox
             ? try settings.path("directory", meaning: "Where an outbox writes its files.") : ""
         twilio = kind == .twilio ? try TwilioSettings(settings, name: name) : nil
+        sns = kind == .sns ? try SNSSettings(settings, name: name) : nil
         inFlight = try settings.int(
             "inFlight", default: 8, in: 1...256, meaning: "Messages that may be on their way to it at once.")
     }
@@ -137,6 +140,9 @@ struct ProviderSettings: Sendable, Equatable {
         case .twilio:
             guard let twilio else { preconditionFailure("a provider without its settings") }
             return Twilio(name: name, settings: twilio, clock: clock)
+        case .sns:
+            guard let sns else { preconditionFailure("a provider without its settings") }
+            return SNS(name: name, settings: sns, clock: clock)
         }
     }
 }

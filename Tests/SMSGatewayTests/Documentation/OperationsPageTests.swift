@@ -22,6 +22,7 @@ struct OperationsPageTests {
                         token: '\(scratch.file("key"))', apiKey: 'SK00000000000000000000000000000001',
                         apiSecret: '\(secret)', from: 'Hub',
                     },
+                    { name: 'sns', kind: 'sns', region: 'us-east-1', accessKey: 'AKIA', secretKey: '\(secret)' },
                 ],
             }
             """
