@@ -62,7 +62,7 @@ import Wire
             unsafe note(ccurl_set_text(easy, CURLOPT_CAPATH, nil))
         }
         set(CURLOPT_USERAGENT, "clienthub-2fa")
-        // Without the last two libcurl would wait for a "100 Continue" before a longer body, and send a type of its own.
+        // Without an empty Expect libcurl would wait for a "100 Continue" before a longer body.
         for header in job.request.headers + [("Expect", "")] {
             let line = header.value.isEmpty ? "\(header.name):" : "\(header.name): \(header.value)"
             unsafe headers = curl_slist_append(headers, line)

@@ -194,6 +194,35 @@ struct TwilioBench {
         await second.stop()
     }
 
+    @Test("gets each message once at most, and says so of each, wherever the gateway is killed")
+    @Loop func killed() async throws {
+        let twilio = try await TwilioBench()
+        let callback = "from: '+14155550000', callback: 'https://hub.example.com'"
+        let bench = try Bench(
+            [twilio.twilio(callback)], settings: #""limits": { "prefixPerHour": 1000, "firmPerDay": 1000 }"#)
+        var messages: [ID] = []
+        for round in 0..<10 {
+            for index in 0..<8 { messages.append(try await bench.submit(to: testNumber(round * 8 + index))) }
+            await bench.gateway.courier.round()
+            // At another point each time: before the first answer, between two, after the last one.
+            let wanted = try twilio.server.requests.count + Int.random(in: 0...6)
+            try await bench.until {
+                try twilio.server.requests.count >= wanted || bench.gateway.courier.inFlight == 0
+            }
+            try bench.killAndReopen()
+        }
+        for _ in 0..<20 where try bench.gateway.store.tally()[.queued] != 0 { try await bench.deliver() }
+
+        let taken = try twilio.server.accepted.compactMap { $0["StatusCallback"] }
+        #expect(Set(taken).count == taken.count, "a message was sent twice")
+        for message in messages {
+            let state = try bench.state(message)
+            let wasTaken = taken.contains { $0.contains("/\(message)#") }
+            #expect(state == .uncertain || state == .sent && wasTaken, "\(state)")
+        }
+        #expect(try twilio.server.requests.count == taken.count)
+    }
+
     @Test("is checked by rules that Twilio's own client keeps, and breaks")
     @Loop func peer() async throws {
         let server = try await Counterpart("twilio_api.py")
