@@ -62,6 +62,14 @@ extension Gateway {
                 [self] in desk.optOuts[word] ?? 0
             }
         }
+        for result in WebhookCounts.Result.allCases {
+            metrics.counter(
+                "sms_webhooks", "What came by sms.Receipt, by what it was.",
+                labels: ["result": result.rawValue]
+            ) {
+                [self] in webhooks.counts[result] ?? 0
+            }
+        }
         for route in courier.routes {
             metrics.counter("sms_sent", "Messages that a provider took.", labels: ["provider": route.name]) {
                 UInt64(route.sent)

@@ -19,30 +19,40 @@ final class Gateway: Service {
     let log: Log
     private(set) var limits: SendLimits
     private(set) var queueLimit: Int
+    /// Where what providers tell unasked goes.
+    let news: CarrierNews
+    private let callers: Set<UInt32>
     private let admins: Set<UInt32>
+    private let receiptUsers: Set<UInt32>
     private let database: String
     private let providers: [ProviderSettings]
     let refusals = Refusals()
+    let webhooks = WebhookCounts()
 
     convenience init(_ configuration: SMSConfiguration, log: Log) async throws {
         try self.init(configuration, log: log, clock: Clock())
     }
 
-    /// The same with another clock, and with other providers than the configuration's, if there are any.
+    /// The same with another clock, and with other providers than the configuration's, or another place for what
+    /// they tell, if there are any.
     init(
-        _ configuration: SMSConfiguration, log: Log, clock: Clock, providers override: [any Provider]? = nil
+        _ configuration: SMSConfiguration, log: Log, clock: Clock, providers override: [any Provider]? = nil,
+        news: CarrierNews? = nil
     ) throws {
         self.clock = clock
         self.log = log
         keys = try configuration.keys ?? OwnKey.load(beside: configuration.service.database)
         limits = configuration.limits
         queueLimit = configuration.queueLimit
+        callers = configuration.service.callers
         admins = configuration.service.admins
+        receiptUsers = configuration.receipts
         database = configuration.service.database
         providers = configuration.providers
         store = try Store(path: configuration.service.database, keys: keys, now: clock.wall())
         let desk = CarrierDesk(store: store, clock: clock, log: log)
         self.desk = desk
+        self.news = news ?? desk.news
         let all = override ?? configuration.providers.map { $0.provider(clock, desk.news) }
         let routes = all.enumerated().map { index, provider in
             let settings = configuration.providers[min(index, configuration.providers.count - 1)]
@@ -60,10 +70,14 @@ final class Gateway: Service {
     }
 
     func register(on server: Server) {
-        server.handle(SMS.Submit.self) { [self] request, _ in try await submit(request) }
-        server.handle(SMS.Verified.self) { [self] request, _ in try await verified(request) }
-        server.handle(SMS.Status.self) { [self] request, _ in try status(request) }
-        server.handle(SMS.Cancel.self) { [self] request, _ in try await cancel(request) }
+        let callers = Peers.users(callers.union(admins))
+        server.handle(SMS.Submit.self, from: callers) { [self] request, _ in try await submit(request) }
+        server.handle(SMS.Verified.self, from: callers) { [self] request, _ in try await verified(request) }
+        server.handle(SMS.Status.self, from: callers) { [self] request, _ in try status(request) }
+        server.handle(SMS.Cancel.self, from: callers) { [self] request, _ in try await cancel(request) }
+        server.handle(SMS.Receipt.self, from: .users(receiptUsers)) { [self] request, _ in
+            try await receipt(request)
+        }
 
         let admins = Peers.users(admins, else: .notAnAdmin)
         server.handle(SMS.List.self, from: admins) { [self] request, _ in try list(request) }

@@ -5,6 +5,8 @@ import ServiceKit
 /// and the queue's settings anew.
 struct SMSConfiguration: ServiceConfiguration {
     let service: ServiceSettings
+    /// Users who may call `sms.Receipt`.
+    let receipts: Set<UInt32>
     /// Nil: the one that the gateway makes for itself (``OwnKey``).
     let keys: SealingKeys?
     let providers: [ProviderSettings]
@@ -14,7 +16,13 @@ struct SMSConfiguration: ServiceConfiguration {
     let courier: Courier.Settings
 
     init(_ settings: Settings) throws(SettingError) {
-        service = try ServiceSettings(settings)
+        var service = try ServiceSettings(settings)
+        receipts = try settings.users(
+            "receipts",
+            meaning: "Users who may pass on what providers post; empty means the service's own user and root."
+        )
+        service.guests = receipts
+        self.service = service
         keys = try Self.keys(settings)
         providers = try settings.list(
             "providers", count: 1...16, meaning: "The ways out for messages, the first choice first."
@@ -93,12 +101,16 @@ extension SendLimits {
 
 /// One provider, as it is configured.
 struct ProviderSettings: Sendable, Equatable {
-    enum Kind: String, CaseIterable, Sendable { case outbox }
+    enum Kind: String, CaseIterable, Sendable { case outbox, twilio, sns }
 
     let name: String
     let kind: Kind
-    /// Of an outbox.
+    /// Of an outbox; empty of others.
     let directory: String
+    /// Of Twilio; nil of others.
+    let twilio: TwilioSettings?
+    /// Of AWS SNS; nil of others.
+    let sns: SNSSettings?
     let inFlight: Int
     let onUncertain: OnUncertain
 
@@ -110,8 +122,15 @@ struct ProviderSettings: Sendable, Equatable {
             throw settings.error("name", "expected small letters, digits and hyphens, found \(name)")
         }
         kind = try settings.choice(
-            "kind", meaning: "What it is: an outbox writes each message as a JSON file.")
-        directory = try settings.path("directory", meaning: "Where an outbox writes its files.")
+            "kind",
+            meaning:
+                "What it is: an outbox writes each message as a JSON file, twilio and sns send through Twilio and AWS SNS."
+        )
+        directory =
+            kind == .outbox
+            ? try settings.path("directory", meaning: "Where an outbox writes its files.") : ""
+        twilio = kind == .twilio ? try TwilioSettings(settings, name: name) : nil
+        sns = kind == .sns ? try SNSSettings(settings, name: name) : nil
         inFlight = try settings.int(
             "inFlight", default: 8, in: 1...256, meaning: "Messages that may be on their way to it at once.")
         onUncertain = try settings.choice(
@@ -126,6 +145,12 @@ struct ProviderSettings: Sendable, Equatable {
             let outbox = Outbox(name: name, directory: directory, now: clock.wall)
             outbox.tidy()
             return outbox
+        case .twilio:
+            guard let twilio else { preconditionFailure("a provider without its settings") }
+            return Twilio(name: name, settings: twilio, clock: clock)
+        case .sns:
+            guard let sns else { preconditionFailure("a provider without its settings") }
+            return SNS(name: name, settings: sns, clock: clock)
         }
     }
 }

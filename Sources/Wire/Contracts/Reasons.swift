@@ -83,5 +83,8 @@ extension Reason {
         .notFound, "NO_SUCH_PROVIDER", "There is no provider of this name.")
     public static let notRetryable = Reason(
         .failedPrecondition, "NOT_RETRYABLE", "Only a failed or uncertain message can be sent again.")
+    public static let badSignature = Reason(
+        .unauthenticated, "BAD_SIGNATURE",
+        "This does not bear the signature of the provider it is said to be from.")
     public static let notBlocked = Reason(.notFound, "NOT_BLOCKED", "This prefix is not blocked.")
 }

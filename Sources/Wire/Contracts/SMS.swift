@@ -1,4 +1,4 @@
-/// SMSGateway's methods (`sms.sock`), called by OTPService, and by the admin tool.
+/// SMSGateway's methods (`sms.sock`), called by OTPService, by the web front end for receipts alone, and by the admin tool.
 public enum SMS {
     /// How far a message has come. Each accepted message ends in exactly one of `delivered`, `failed`, `expired`,
     /// `cancelled` and `uncertain`, or stays `sent` where a carrier gives no receipts.
@@ -128,6 +128,33 @@ public enum SMS {
                 self.state = state
             }
         }
+    }
+
+    /// `sms.Receipt`: what a provider posted to the web front end. It is believed if it bears the provider's signature,
+    /// which is checked here, and it is on disk before it is answered.
+    public struct Receipt: Call {
+        public static let method = "sms.Receipt"
+        public static let summary =
+            "Takes what a provider posted to the web front end, if it bears the provider's signature."
+        public static let reasons: [Reason] = [.badSignature]
+
+        /// The provider's name in the configuration.
+        public var provider: String
+        /// The request's headers by name, in any case.
+        public var headers: [String: String]
+        /// The request's body, as it came.
+        public var body: String
+        /// The whole URL that was asked for, as the provider sees it: with `https`, the public host, and the query.
+        public var url: String
+
+        public init(provider: String, headers: [String: String], body: String, url: String) {
+            self.provider = provider
+            self.headers = headers
+            self.body = body
+            self.url = url
+        }
+
+        public typealias Reply = Nothing
     }
 
     /// `sms.List`: messages, newest first; admin users of the host only.

@@ -24,8 +24,8 @@ extension EndToEnd.Standing {
                 "NewRecoveryCodes",
             ].map { "otp.\($0)" },
             "SMSGateway": [
-                "Submit", "Verified", "Status", "Cancel", "List", "Retry", "Block", "Unblock", "Stats",
-                "Trace", "Limits", "Top", "Test",
+                "Submit", "Verified", "Status", "Cancel", "Receipt", "List", "Retry", "Block", "Unblock",
+                "Stats", "Trace", "Limits", "Top", "Test",
             ].map { "sms.\($0)" },
         ]
 

@@ -24,9 +24,9 @@ let allCalls: [any Call.Type] = [
     OTP.Remove.self,
     OTP.Reset.self, OTP.Unlock.self, OTP.NewRecoveryCodes.self,
 
-    SMS.Submit.self, SMS.Verified.self, SMS.Status.self, SMS.Cancel.self, SMS.List.self, SMS.Retry.self,
-    SMS.Block.self, SMS.Unblock.self, SMS.Stats.self, SMS.Trace.self,
-    SMS.Limits.self, SMS.Top.self, SMS.Test.self,
+    SMS.Submit.self, SMS.Verified.self, SMS.Status.self, SMS.Cancel.self, SMS.Receipt.self, SMS.List.self,
+    SMS.Retry.self, SMS.Block.self, SMS.Unblock.self, SMS.Stats.self, SMS.Trace.self, SMS.Limits.self,
+    SMS.Top.self, SMS.Test.self,
 ]
 
 @Suite("The list of all calls")
