@@ -89,12 +89,14 @@ extension SendLimits {
 
 /// One provider, as it is configured.
 struct ProviderSettings: Sendable, Equatable {
-    enum Kind: String, CaseIterable, Sendable { case outbox }
+    enum Kind: String, CaseIterable, Sendable { case outbox, smpp }
 
     let name: String
     let kind: Kind
-    /// Of an outbox.
+    /// Of an outbox; empty of others.
     let directory: String
+    /// Of a carrier that is reached by SMPP; nil of others.
+    let smpp: SMPPSettings?
     let inFlight: Int
 
     init(_ settings: Settings) throws(SettingError) {
@@ -105,10 +107,22 @@ struct ProviderSettings: Sendable, Equatable {
             throw settings.error("name", "expected small letters, digits and hyphens, found \(name)")
         }
         kind = try settings.choice(
-            "kind", meaning: "What it is: an outbox writes each message as a JSON file.")
-        directory = try settings.path("directory", meaning: "Where an outbox writes its files.")
-        inFlight = try settings.int(
-            "inFlight", default: 8, in: 1...256, meaning: "Messages that may be on their way to it at once.")
+            "kind",
+            meaning: "What it is: an outbox writes each message as a JSON file, smpp sends it to a carrier.")
+        directory =
+            kind == .outbox
+            ? try settings.path("directory", meaning: "Where an outbox writes its files.") : ""
+        if kind == .smpp {
+            let carrier = try SMPPSettings(settings, name: name)
+            smpp = carrier
+            // More than the window has room for would only wait, where no other provider can take it.
+            inFlight = carrier.window
+        } else {
+            smpp = nil
+            inFlight = try settings.int(
+                "inFlight", default: 8, in: 1...256,
+                meaning: "Messages that may be on their way to it at once.")
+        }
     }
 
     /// Makes the provider, ready to send.
@@ -118,6 +132,9 @@ struct ProviderSettings: Sendable, Equatable {
             let outbox = Outbox(name: name, directory: directory, now: clock.wall)
             outbox.tidy()
             return outbox
+        case .smpp:
+            guard let smpp else { preconditionFailure("a provider without its settings") }
+            return SMPP(name: name, settings: smpp, clock: clock)
         }
     }
 }

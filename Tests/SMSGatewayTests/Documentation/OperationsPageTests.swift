@@ -11,10 +11,17 @@ struct OperationsPageTests {
     func settings() throws {
         let scratch = try Scratch()
         _ = try scratch.write(SealingKeys.generate().file, to: "key")
+        _ = try scratch.write("secret\n", to: "password")
         let text = """
             {
                 socket: 'sms.sock', database: 'sms.db', key: '\(scratch.file("key"))',
-                providers: [{ name: 'outbox', kind: 'outbox', directory: 'outbox' }],
+                providers: [
+                    { name: 'outbox', kind: 'outbox', directory: 'outbox' },
+                    {
+                        name: 'carrier', kind: 'smpp', host: 'smsc.example', systemID: 'clienthub',
+                        password: '\(scratch.file("password"))', source: '32665',
+                    },
+                ],
             }
             """
         let catalogue = try Settings.read(text: text) { (settings: Settings) throws(SettingError) in
