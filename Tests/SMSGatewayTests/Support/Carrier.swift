@@ -16,19 +16,22 @@ final class Carrier {
     @Loop final class Heard {
         var receipts: [Receipt] = []
         var texts: [InboundText] = []
-        /// Whether it can be kept.
+        /// Whether it can be kept, and what that waits for.
         var isWell = true
+        var pause: @Sendable @Loop () async -> Void = {}
 
         nonisolated init() {}
 
         struct Unwell: Error {}
 
-        func keep(_ receipt: Receipt) throws {
+        func keep(_ receipt: Receipt) async throws {
+            await pause()
             guard isWell else { throw Unwell() }
             receipts.append(receipt)
         }
 
-        func keep(_ text: InboundText) throws {
+        func keep(_ text: InboundText) async throws {
+            await pause()
             guard isWell else { throw Unwell() }
             texts.append(text)
         }
@@ -36,7 +39,9 @@ final class Carrier {
 
     init(
         port: Int, settings more: String = #""rate": 1000"#, password: String = "secret",
-        patience change: (inout SMPPPatience) -> Void = { _ in }
+        hasEars: Bool = true,
+        patience change: (inout SMPPPatience) -> Void = { _ in },
+        keeping pause: @escaping @Sendable @Loop () async -> Void = {}
     ) throws {
         scratch = try Scratch()
         let settings = SMPPSettings.test(more, port: port, password: password)
@@ -48,10 +53,12 @@ final class Carrier {
         patience.farewell = 500
         change(&patience)
         let news = news
+        news.pause = pause
+        let ears = CarrierNews(
+            receipt: { try await news.keep($0) }, inbound: { try await news.keep($0) })
         provider = SMPP(
             name: "carrier", settings: settings, clock: time.clock,
-            news: CarrierNews(receipt: { try news.keep($0) }, inbound: { try news.keep($0) }),
-            patience: patience)
+            news: hasEars ? ears : nil, patience: patience)
         provider.start(log(to: scratch.file("log")))
     }
 
