@@ -4,15 +4,17 @@ enum CarrierFailure: Error, Equatable, Sendable {
     case unreachable(String)
     /// It was, and the connection ended.
     case broken(String)
+    /// Its certificate does not verify, or there is none to verify it by.
+    case untrusted(String)
     /// It refuses the session.
     case refused(SMPPStatus)
 
     /// What becomes of messages meanwhile: none of them is sent, so that another provider may take them.
     var outcome: Outcome {
-        if case .refused(let status) = self, status.meaning == .configuration {
-            .configuration(reason: "\(self)")
-        } else {
-            .retry(after: nil, reason: "\(self)")
+        switch self {
+        case .untrusted: .configuration(reason: "\(self)")
+        case .refused(let status) where status.meaning == .configuration: .configuration(reason: "\(self)")
+        case .unreachable, .broken, .refused: .retry(after: nil, reason: "\(self)")
         }
     }
 }
@@ -22,6 +24,7 @@ extension CarrierFailure: CustomStringConvertible {
         switch self {
         case .unreachable(let problem): "The carrier was not reached: \(problem)."
         case .broken(let problem): "The connection to the carrier ended: \(problem)."
+        case .untrusted(let problem): "The carrier's certificate does not verify: \(problem)."
         case .refused(let status): "The carrier refuses the session with \(status)."
         }
     }

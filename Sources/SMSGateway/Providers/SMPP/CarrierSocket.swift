@@ -2,7 +2,8 @@ import CLinux
 import Glibc
 import Wire
 
-/// A TCP connection to a carrier, on the loop: connects, hands over what comes, and writes what it is given.
+/// A TCP connection to a carrier, on the loop: connects, hands over what comes, and writes what it is given; under TLS
+/// where that is wanted.
 @Loop
 final class CarrierSocket: Pollable {
     /// What happens to a connection, told to its owner.
@@ -25,6 +26,11 @@ final class CarrierSocket: Pollable {
 
     private var descriptor: CInt
     private var isConnected = false
+    /// Makes TLS of the connection once it is there; nil for none.
+    private let secure: (@Loop (CInt) throws(CarrierFailure) -> TLS)?
+    private var tls: TLS?
+    /// Whether TLS waits for room to write, for whatever it does.
+    private var tlsWaitsToWrite = false
     /// What waits to be written.
     private var output: [UInt8] = []
     private var flushes = false
@@ -38,9 +44,12 @@ final class CarrierSocket: Pollable {
     private static let readSize = 64 << 10
 
     /// Goes on with a connection that was begun.
-    init(_ descriptor: consuming Descriptor) throws(SystemError) {
+    init(
+        _ descriptor: consuming Descriptor, secure: (@Loop (CInt) throws(CarrierFailure) -> TLS)? = nil
+    ) throws(SystemError) {
         let raw = descriptor.release()
         self.descriptor = raw
+        self.secure = secure
         do {
             try Poller.shared.add(raw, events: UInt32(CLINUX_IN | CLINUX_OUT), owner: self)
         } catch {
@@ -78,29 +87,37 @@ final class CarrierSocket: Pollable {
     }
 
     private func flush() {
-        guard isOpen, isConnected, !output.isEmpty else { return }
+        guard isOpen, isConnected else { return }
         var count = 0
-        while count < output.count {
-            let written = unsafe output[count...].withUnsafeBytes {
-                unsafe send(descriptor, $0.baseAddress, $0.count, CInt(MSG_NOSIGNAL))
-            }
-            if written > 0 {
-                count += written
-            } else if errno != EINTR {
-                break
+        var failure: CarrierFailure?
+        tlsWaitsToWrite = false
+        sending: while count < output.count {
+            switch unsafe output[count...].withUnsafeBytes({ unsafe transmit($0) }) {
+            case .count(let written): count += written
+            case .waits(let toWrite):
+                tlsWaitsToWrite = toWrite
+                break sending
+            case .closed: break sending
+            case .failed(let problem):
+                failure = problem
+                break sending
             }
         }
-        let error = errno
         output.removeFirst(count)
         sent += count
         if count > 0 { owner?.wrote() }
         guard isOpen else { return }
-        if output.isEmpty {
-            if let ending { return close(ending) }
-        } else if error != EAGAIN {
-            return close(.broken("\(SystemError("send", code: error))"))
-        }
-        wait(toWrite: !output.isEmpty)
+        if let failure { return close(failure) }
+        if output.isEmpty, let ending { return close(ending) }
+        wait(toWrite: tlsWaitsToWrite)
+    }
+
+    private func transmit(_ bytes: UnsafeRawBufferPointer) -> TLS.Step {
+        if let tls { return unsafe tls.write(bytes) }
+        let count = unsafe send(descriptor, bytes.baseAddress, bytes.count, CInt(MSG_NOSIGNAL))
+        if count > 0 { return .count(count) }
+        return errno == EAGAIN || errno == EINTR
+            ? .waits(toWrite: true) : .failed(.broken("\(SystemError("send"))"))
     }
 
     private func wait(toWrite: Bool) {
@@ -123,6 +140,7 @@ final class CarrierSocket: Pollable {
     }
 
     private func finishConnecting() -> Bool {
+        if tls != nil { return secured() }
         var error: CInt = 0
         var size = socklen_t(MemoryLayout<CInt>.size)
         guard unsafe getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &error, &size) == 0 else { return false }
@@ -130,8 +148,28 @@ final class CarrierSocket: Pollable {
             close(.unreachable("\(SystemError("connect", code: error))"))
             return false
         }
-        isConnected = true
         wait(toWrite: false)
+        return secured()
+    }
+
+    /// Whether the connection can be used: at once without TLS, else after its handshake.
+    private func secured() -> Bool {
+        if let secure {
+            do throws(CarrierFailure) {
+                if tls == nil { tls = try secure(descriptor) }
+                guard let tls else { return false }
+                switch tls.handshake() {
+                case .failed(let failure): throw failure
+                case .waits(let toWrite): wait(toWrite: toWrite)
+                case .count, .closed: break
+                }
+                guard tls.isReady else { return false }
+            } catch {
+                close(error)
+                return false
+            }
+        }
+        isConnected = true
         owner?.connected()
         return isOpen
     }
@@ -140,23 +178,34 @@ final class CarrierSocket: Pollable {
     private func read() {
         for _ in 0..<4 {
             guard isOpen else { return }
-            var count = 0
+            var step = TLS.Step.closed
             let bytes = unsafe [UInt8](unsafeUninitializedCapacity: Self.readSize) { buffer, filled in
-                count = unsafe recv(descriptor, buffer.baseAddress, buffer.count, 0)
-                filled = max(0, count)
+                step = unsafe receive(buffer)
+                if case .count(let count) = step { filled = count }
             }
-            guard count > 0 else {
-                if count == 0 { return close(.broken("it closed the connection")) }
-                if errno != EAGAIN, errno != EINTR { close(.broken("\(SystemError("recv"))")) }
-                return
+            switch step {
+            case .count:
+                lastRead = Poller.shared.now
+                owner?.received(bytes)
+            case .waits: return
+            case .closed: return close(.broken("it closed the connection"))
+            case .failed(let failure): return close(failure)
             }
-            lastRead = Poller.shared.now
-            owner?.received(bytes)
         }
+    }
+
+    private func receive(_ buffer: UnsafeMutableBufferPointer<UInt8>) -> TLS.Step {
+        if let tls { return unsafe tls.read(buffer) }
+        let count = unsafe recv(descriptor, buffer.baseAddress, buffer.count, 0)
+        if count > 0 { return .count(count) }
+        if count == 0 { return .closed }
+        return errno == EAGAIN || errno == EINTR
+            ? .waits(toWrite: false) : .failed(.broken("\(SystemError("recv"))"))
     }
 
     func close(_ failure: CarrierFailure) {
         guard isOpen else { return }
+        tls = nil
         Poller.shared.remove(descriptor)
         Glibc.close(descriptor)
         descriptor = -1

@@ -8,7 +8,7 @@ struct NetworkAddress: Sendable {
 
     /// All addresses of a host, a name or an address itself, in the order that the system prefers. On a thread of
     /// its own, since a name server may take its time.
-    static func look(up host: String, port: Int) async -> Result<[NetworkAddress], LookupFailure> {
+    static func look(up host: String, port: Int) async -> Result<[NetworkAddress], CarrierFailure> {
         await withCheckedContinuation { waiting in
             startThread(named: "name-lookup") { waiting.resume(returning: lookUp(host, port)) }
         }
@@ -32,14 +32,15 @@ struct NetworkAddress: Sendable {
         return descriptor
     }
 
-    private static func lookUp(_ host: String, _ port: Int) -> Result<[NetworkAddress], LookupFailure> {
+    private static func lookUp(_ host: String, _ port: Int) -> Result<[NetworkAddress], CarrierFailure> {
         var hints = unsafe addrinfo()
         unsafe hints.ai_socktype = CInt(SOCK_STREAM.rawValue)
         unsafe hints.ai_flags = AI_NUMERICSERV | AI_ADDRCONFIG
         var list: UnsafeMutablePointer<addrinfo>?
         let status = unsafe getaddrinfo(host, "\(port)", &hints, &list)
         guard status == 0 else {
-            return .failure(LookupFailure(problem: unsafe String(cString: gai_strerror(status))))
+            let problem = unsafe String(cString: gai_strerror(status))
+            return .failure(.unreachable("its address was not found: \(problem)"))
         }
         defer { unsafe freeaddrinfo(list) }
         var addresses: [NetworkAddress] = []
@@ -60,11 +61,4 @@ struct NetworkAddress: Sendable {
         self.storage = storage
         self.size = size
     }
-}
-
-/// A host whose address was not found.
-struct LookupFailure: Error, CustomStringConvertible {
-    let problem: String
-
-    var description: String { "its address was not found: \(problem)" }
 }

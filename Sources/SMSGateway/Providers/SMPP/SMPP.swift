@@ -20,6 +20,8 @@ final class SMPP: Provider, SMPPSession.Owner {
     private var link = Link.idle
     /// Addresses of the host that were not tried yet in this round.
     private var addresses: [NetworkAddress] = []
+    /// Loaded once; nil without TLS.
+    private var tls: TLSContext?
     private var retries: Backoff
     private var refusals: Backoff
     private var boundAt: Int64?
@@ -96,13 +98,14 @@ final class SMPP: Provider, SMPPSession.Owner {
     private func connect() {
         link = .lookingUp
         Task { [self] in
-            let found = await NetworkAddress.look(up: settings.host, port: settings.port)
-            guard case .lookingUp = link else { return }
-            switch found {
-            case .success(let all):
-                addresses = all
+            do throws(CarrierFailure) {
+                if settings.tls, tls == nil { tls = try await TLSContext.load(settings.caFile).get() }
+                let found = try await NetworkAddress.look(up: settings.host, port: settings.port).get()
+                guard case .lookingUp = link else { return }
+                addresses = found
                 connectToNext()
-            case .failure(let failure): rest(.unreachable("\(failure)"))
+            } catch {
+                if case .lookingUp = link { rest(error) }
             }
         }
     }
@@ -110,7 +113,8 @@ final class SMPP: Provider, SMPPSession.Owner {
     private func connectToNext() {
         guard !addresses.isEmpty else { return rest(.unreachable("its name has no address")) }
         do throws(SystemError) {
-            let session = try SMPPSession(addresses.removeFirst(), settings: settings, patience: patience)
+            let session = try SMPPSession(
+                addresses.removeFirst(), tls: tls, settings: settings, patience: patience)
             session.owner = self
             link = .session(session)
         } catch {

@@ -58,10 +58,18 @@ final class SMPPSession: CarrierSocket.Owner {
     private static let lateLimit = 10_000
 
     /// Begins to connect.
-    init(_ address: NetworkAddress, settings: SMPPSettings, patience: SMPPPatience) throws(SystemError) {
+    init(
+        _ address: NetworkAddress, tls context: TLSContext?, settings: SMPPSettings, patience: SMPPPatience
+    ) throws(SystemError) {
         self.settings = settings
         self.patience = patience
-        socket = try CarrierSocket(address.connect())
+        let secure: (@Loop (CInt) throws(CarrierFailure) -> TLS)? = context.map { context in
+            let begin: @Loop (CInt) throws(CarrierFailure) -> TLS = { descriptor throws(CarrierFailure) in
+                try TLS(context, descriptor, host: settings.host)
+            }
+            return begin
+        }
+        socket = try CarrierSocket(address.connect(), secure: secure)
         socket.owner = self
         Loop.after(milliseconds: patience.bind) { [weak self] in self?.giveUpBinding() }
     }

@@ -4,6 +4,9 @@ import ServiceKit
 struct SMPPSettings: Sendable, Equatable {
     var host: String
     var port: Int
+    var tls: Bool
+    /// Nil for the system's certificates.
+    var caFile: String?
     var systemID: String
     var password: Secret
     var systemType: String
@@ -20,6 +23,11 @@ struct SMPPSettings: Sendable, Equatable {
         host = try settings.string(
             "host", length: 1...253, meaning: "The name or the address of the carrier's SMSC.")
         port = try settings.int("port", default: 2_775, in: 1...65_535, meaning: "Its TCP port.")
+        tls = try settings.flag("tls", default: false, meaning: "Whether the connection is under TLS.")
+        caFile = try settings.optional(
+            settings.path(
+                "caFile",
+                meaning: "The certificates in PEM that the carrier's is verified by, else the system's own."))
         systemID = try settings.string("systemID", length: 1...15, meaning: "The account at the carrier.")
         password = try settings.secret(
             "password", credential: "\(name).password", size: 1...9, meaning: "The file of its password.")
@@ -48,6 +56,14 @@ struct SMPPSettings: Sendable, Equatable {
                 "source", "expected digits, or up to 11 letters, digits and blanks, found \(sender)")
         }
         source = address
+        if let caFile {
+            guard tls else { throw settings.error("caFile", "it is of no use without tls: true") }
+            do throws(FileError) {
+                _ = try contents(of: caFile, limit: 4 << 20)
+            } catch {
+                throw settings.error("caFile", "\(caFile) \(error)")
+            }
+        }
         for (key, text) in [("systemID", systemID), ("systemType", systemType)] where !isPlain(text) {
             throw settings.error(key, "expected ASCII without control characters")
         }
