@@ -232,4 +232,24 @@ import Wire
         }
         #expect(reason.hasPrefix("The carrier was not reached: its address was not found: "))
     }
+
+    @Test(
+        "that is refused because an older one is still open lets messages go elsewhere, and is not asked for again at once"
+    )
+    @Loop func alreadyBound() async throws {
+        let smsc = try RawSMSC()
+        smsc.answer = { smsc, pdu in
+            smsc.say(PDU(status: 5, sequence: pdu.sequence, body: .bindTransceiverResponse).bytes)
+        }
+        let carrier = try Carrier(port: smsc.port)
+        for _ in 0..<20 {
+            guard case .retry(after: nil, let reason) = await carrier.send("1006") else {
+                Issue.record("it is given up")
+                return
+            }
+            #expect(reason.contains("ESME_RALYBND"))
+        }
+        #expect(smsc.connections == 1)
+        #expect(found("carrier refuses the session", in: carrier.scratch.read("log")))
+    }
 }

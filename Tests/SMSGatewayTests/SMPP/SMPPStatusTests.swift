@@ -60,7 +60,7 @@ import Testing
     @Test(
         "of a refused session lets messages go elsewhere, and says so where it will not pass by itself",
         arguments: [
-            (0x05, true), (0x0D, true), (0x0E, true), (0x0F, true), (0x53, true), (0x08, false),
+            (0x05, false), (0x0D, true), (0x0E, true), (0x0F, true), (0x53, true), (0x08, false),
             (0x14, false),
             (0x58, false), (0x400, false),
         ] as [(UInt32, Bool)])
@@ -70,5 +70,15 @@ import Testing
         case .retry(after: nil, _): #expect(!isConfiguration)
         case let other: Issue.record("\(other)")
         }
+    }
+
+    @Test(
+        "of a refused session that lasts until somebody acts is not asked for often",
+        arguments: [
+            (0x05, true), (0x0D, true), (0x0E, true), (0x0F, true), (0x53, true), (0x08, false),
+            (0x14, false),
+        ] as [(UInt32, Bool)])
+    func lasting(code: UInt32, isLasting: Bool) {
+        #expect(CarrierFailure.refused(SMPPStatus(rawValue: code)).isLasting == isLasting)
     }
 }

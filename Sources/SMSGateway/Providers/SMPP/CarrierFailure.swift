@@ -9,13 +9,20 @@ enum CarrierFailure: Error, Equatable, Sendable {
     /// It refuses the session.
     case refused(SMPPStatus)
 
+    /// Whether it lasts until somebody does something about it. Trying again soon and often only makes it worse.
+    var isLasting: Bool {
+        switch self {
+        case .untrusted: true
+        case .refused(let status): status.meaning == .configuration
+        case .unreachable, .broken: false
+        }
+    }
+
     /// What becomes of messages meanwhile: none of them is sent, so that another provider may take them.
     var outcome: Outcome {
-        switch self {
-        case .untrusted: .configuration(reason: "\(self)")
-        case .refused(let status) where status.meaning == .configuration: .configuration(reason: "\(self)")
-        case .unreachable, .broken, .refused: .retry(after: nil, reason: "\(self)")
-        }
+        // After a crash the carrier may have our old session for a while: that is no reason to give messages up.
+        isLasting && self != .refused(.alreadyBound)
+            ? .configuration(reason: "\(self)") : .retry(after: nil, reason: "\(self)")
     }
 }
 

@@ -83,6 +83,7 @@ final class SMPP: Provider, SMPPSession.Owner {
         session.unbind()
         let deadline = Deadline.after(milliseconds: patience.farewell)
         while !session.hasEnded, !deadline.hasPassed { await Loop.pause(milliseconds: 10) }
+        session.abandon()
     }
 
     var isBound: Bool {
@@ -148,7 +149,7 @@ final class SMPP: Provider, SMPPSession.Owner {
         link = .resting(failure)
         giveBack(failure.outcome)
         var pause = 0
-        if case .configuration = failure.outcome {
+        if failure.isLasting {
             // By chance this pause could be short too; a carrier that was asked so often locks the account.
             pause = refusals.first / 2 + refusals.next()
             log?.critical(

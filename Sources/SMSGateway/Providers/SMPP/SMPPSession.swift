@@ -108,6 +108,9 @@ final class SMPPSession: CarrierSocket.Owner {
         closeSoon("this side ended it")
     }
 
+    /// Ends it without a word.
+    func abandon() { socket.close(.broken("this side ended it")) }
+
     private func closeSoon(_ why: String) {
         Loop.after(milliseconds: patience.farewell) { [weak self] in self?.socket.close(.broken(why)) }
     }

@@ -5,6 +5,7 @@ struct SMPPStatus: RawRepresentable, Hashable, Sendable {
     static let ok = SMPPStatus(rawValue: 0x00)
     static let invalidCommandLength = SMPPStatus(rawValue: 0x02)
     static let invalidCommand = SMPPStatus(rawValue: 0x03)
+    static let alreadyBound = SMPPStatus(rawValue: 0x05)
     /// What this side answers where it could not keep what came: "for now", so that the SMSC tries again.
     static let temporaryError = SMPPStatus(rawValue: 0x64)
     static let invalidParameterLength = SMPPStatus(rawValue: 0xC2)
