@@ -46,11 +46,12 @@ let package = Package(
         .target(name: "Cryptography", dependencies: ["CCrypto", "CArgon2"], swiftSettings: memorySafe),
         service("AuthService"),
         service("OTPService"),
-        service("SMSGateway", with: ["CCurl"]),
+        service("SMSGateway", with: ["CCurl", "CSSL"]),
 
         .target(name: "CLinux"),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CSSL", pkgConfig: "libssl", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
 

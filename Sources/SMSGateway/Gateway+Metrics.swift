@@ -92,6 +92,7 @@ extension Gateway {
             ) {
                 [self] in route.isOpen(clock.steady()) ? 1 : 0
             }
+            route.provider.measure(metrics)
         }
     }
 }

@@ -98,6 +98,7 @@ final class Gateway: Service {
     }
 
     func started() {
+        for route in courier.routes { route.provider.start(log) }
         courier.start()
         Task { await use(keys) }
     }
@@ -132,12 +133,17 @@ final class Gateway: Service {
 
     func stop() async {
         await courier.stop(within: 5_000)
+        for route in courier.routes { await route.provider.stop() }
         store.close()
     }
 
     /// What is wrong with the providers; nil where messages can go out.
     private func trouble(at steady: Int64) -> String? {
         let shut = courier.routes.filter { !$0.isOpen(steady) }.map(\.name)
-        return shut.isEmpty ? nil : "held back by its circuit breaker: \(shut.joined(separator: ", "))"
+        if !shut.isEmpty { return "held back by its circuit breaker: \(shut.joined(separator: ", "))" }
+        let troubles = courier.routes.compactMap { route in
+            route.provider.trouble.map { "\(route.name): \($0)" }
+        }
+        return troubles.isEmpty ? nil : troubles.joined(separator: " ")
     }
 }

@@ -101,7 +101,7 @@ extension SendLimits {
 
 /// One provider, as it is configured.
 struct ProviderSettings: Sendable, Equatable {
-    enum Kind: String, CaseIterable, Sendable { case outbox, twilio, sns }
+    enum Kind: String, CaseIterable, Sendable { case outbox, twilio, sns, smpp }
 
     let name: String
     let kind: Kind
@@ -111,6 +111,8 @@ struct ProviderSettings: Sendable, Equatable {
     let twilio: TwilioSettings?
     /// Of AWS SNS; nil of others.
     let sns: SNSSettings?
+    /// Of a carrier that is reached by SMPP; nil of others.
+    let smpp: SMPPSettings?
     let inFlight: Int
     let onUncertain: OnUncertain
 
@@ -124,15 +126,23 @@ struct ProviderSettings: Sendable, Equatable {
         kind = try settings.choice(
             "kind",
             meaning:
-                "What it is: an outbox writes each message as a JSON file, twilio and sns send through Twilio and AWS SNS."
+                "What it is: an outbox writes each message as a JSON file; twilio, sns and smpp send it by Twilio, AWS SNS or a carrier."
         )
         directory =
             kind == .outbox
             ? try settings.path("directory", meaning: "Where an outbox writes its files.") : ""
         twilio = kind == .twilio ? try TwilioSettings(settings, name: name) : nil
         sns = kind == .sns ? try SNSSettings(settings, name: name) : nil
-        inFlight = try settings.int(
-            "inFlight", default: 8, in: 1...256, meaning: "Messages that may be on their way to it at once.")
+        smpp = kind == .smpp ? try SMPPSettings(settings, name: name) : nil
+        // More than a carrier's window has room for would only wait, where no other provider can take it.
+        inFlight =
+            if let smpp {
+                smpp.window
+            } else {
+                try settings.int(
+                    "inFlight", default: 8, in: 1...256,
+                    meaning: "Messages that may be on their way to it at once.")
+            }
         onUncertain = try settings.choice(
             "onUncertain", default: .report,
             meaning: "What is done about a message that it may have taken: it is said, or sent once more.")
@@ -151,6 +161,9 @@ struct ProviderSettings: Sendable, Equatable {
         case .sns:
             guard let sns else { preconditionFailure("a provider without its settings") }
             return SNS(name: name, settings: sns, clock: clock)
+        case .smpp:
+            guard let smpp else { preconditionFailure("a provider without its settings") }
+            return SMPP(name: name, settings: smpp, clock: clock, news: news)
         }
     }
 }

@@ -23,6 +23,10 @@ struct OperationsPageTests {
                         apiSecret: '\(secret)', from: 'Hub',
                     },
                     { name: 'sns', kind: 'sns', region: 'us-east-1', accessKey: 'AKIA', secretKey: '\(secret)' },
+                    {
+                        name: 'carrier', kind: 'smpp', host: 'smsc.example', systemID: 'clienthub',
+                        password: '\(secret)', source: '32665',
+                    },
                 ],
             }
             """
