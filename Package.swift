@@ -15,9 +15,9 @@ let strict: [SwiftSetting] = [
 let memorySafe: [SwiftSetting] = strict + [.strictMemorySafety()]
 
 /// One of the three services: an executable over the shared modules.
-func service(_ name: String) -> Target {
+func service(_ name: String, with more: [Target.Dependency] = []) -> Target {
     .executableTarget(
-        name: name, dependencies: ["Wire", "ServiceKit", "Storage", "Cryptography", "CLinux"],
+        name: name, dependencies: ["Wire", "ServiceKit", "Storage", "Cryptography", "CLinux"] + more,
         swiftSettings: memorySafe
     )
 }
@@ -46,12 +46,14 @@ let package = Package(
         .target(name: "Cryptography", dependencies: ["CCrypto", "CArgon2"], swiftSettings: memorySafe),
         service("AuthService"),
         service("OTPService"),
-        service("SMSGateway"),
+        service("SMSGateway", with: ["CCurl", "CSSL"]),
 
         .target(name: "CLinux"),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CSSL", pkgConfig: "libssl", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
 
         // Reads the pages of docs/ for the tests that keep them true.
         .target(name: "Pages", path: "Tests/Pages", swiftSettings: strict),

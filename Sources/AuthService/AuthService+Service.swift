@@ -61,6 +61,8 @@ extension AuthService: Service {
         }
         server.handle(Auth.SendCode.self) { [self] request, caller in try await sendCode(request, for: caller)
         }
+        server.handle(Auth.Delivery.self) { [self] request, caller in try await delivery(request, for: caller)
+        }
         server.handle(Auth.Verify.self) { [self] request, caller in try await verify(request, for: caller) }
         server.handle(Auth.DeferSetUp.self) { [self] request, _ in try await deferSetUp(request) }
         server.handle(Auth.RemoveMethod.self) { [self] request, _ in try await removeMethod(request) }

@@ -37,6 +37,7 @@ final class OTPService {
         server.handle(OTP.Begin.self) { [self] in try await begin($0, $1) }
         server.handle(OTP.Confirm.self) { [self] request, _ in try await confirm(request) }
         server.handle(OTP.Send.self) { [self] in try await send($0, $1) }
+        server.handle(OTP.Delivery.self) { [self] in try await delivery($0, $1) }
         server.handle(OTP.Verify.self) { [self] request, _ in try await verify(request) }
         server.handle(OTP.Methods.self) { [self] request, _ in try methods(request) }
         server.handle(OTP.Remove.self) { [self] request, _ in try await remove(request) }

@@ -83,7 +83,7 @@ extension Gateway {
             blocks: try store.blocks(limit: Self.mostBlocks, now: now).map {
                 SMS.BlockEntry(
                     prefix: try BlockTable.open($0.sealed, hash: $0.hash, with: keys), reason: $0.reason,
-                    until: $0.until)
+                    until: $0.until, recorded: $0.isRecord ? true : nil)
             })
     }
 

@@ -10,6 +10,11 @@ final class Refusals {
         .badPhone, .alreadyExpired, .keyReused, .blocked, .tooManyCodes, .queueFull,
     ]
 
+    /// Prefixes that the pumping guard blocked, or would have.
+    private(set) var pumping: UInt64 = 0
+
+    func countPumping() { pumping += 1 }
+
     func count(_ reason: String) { counts[reason, default: 0] += 1 }
 }
 
@@ -38,6 +43,33 @@ extension Gateway {
                 [self] in refusals.counts[reason.name] ?? 0
             }
         }
+        metrics.counter(
+            "sms_pumping", "Prefixes whose codes were not used: blocked, or only recorded, as it is set."
+        ) { [self] in refusals.pumping }
+        for event in MessageEvent.allCases where event.isReceipt {
+            metrics.counter(
+                "sms_receipts", "Receipts that carriers gave, by the state that they tell of.",
+                labels: ["state": event.told]
+            ) {
+                [self] in desk.receipts[event] ?? 0
+            }
+        }
+        for word in OptOut.allCases {
+            metrics.counter(
+                "sms_opt_outs", "Numbers whose owners switched messages off or on again, by word.",
+                labels: ["word": word.rawValue]
+            ) {
+                [self] in desk.optOuts[word] ?? 0
+            }
+        }
+        for result in WebhookCounts.Result.allCases {
+            metrics.counter(
+                "sms_webhooks", "What came by sms.Receipt, by what it was.",
+                labels: ["result": result.rawValue]
+            ) {
+                [self] in webhooks.counts[result] ?? 0
+            }
+        }
         for route in courier.routes {
             metrics.counter("sms_sent", "Messages that a provider took.", labels: ["provider": route.name]) {
                 UInt64(route.sent)
@@ -60,6 +92,12 @@ extension Gateway {
             ) {
                 [self] in route.isOpen(clock.steady()) ? 1 : 0
             }
+            route.provider.measure(metrics)
         }
     }
+}
+
+extension MessageEvent {
+    /// What a receipt says: `sent`, `delivered`, `failed` or `expired`.
+    fileprivate var told: String { rawValue.dropFirst("receipt".count).lowercased() }
 }

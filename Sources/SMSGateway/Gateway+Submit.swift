@@ -8,12 +8,17 @@ extension Gateway {
     /// once with it, never before.
     func submit(_ request: SMS.Submit) async throws -> SMS.Submit.Reply {
         let now = clock.wall()
-        let order = try order(request, now)
+        return try await submit(order(request, now), at: now)
+    }
+
+    /// Takes charge of an order that was checked.
+    func submit(_ order: Order, at now: Timestamp) async throws -> SMS.Submit.Reply {
         let terms = AcceptanceTerms(
             policy: LimitPolicy(limits: limits), queueLimit: queueLimit, opens: courier.opens(now),
             forecast: courier.forecast)
         switch try await store.accept(order, terms, now: now) {
-        case .accepted:
+        case .accepted(let isPumping):
+            if isPumping { sayPumping("codes sent to a prefix are not used: it would be blocked", order) }
             log.info(
                 "message accepted",
                 [
@@ -27,12 +32,7 @@ extension Gateway {
         case .refused(let refusal):
             throw refuse(refusal, order)
         case .pumping(let refusal):
-            log.critical(
-                "codes sent to a prefix are not used: it is blocked",
-                [
-                    "to": order.loggedNumber, "firm": .id(order.firm),
-                    "hours": .number(PumpingGuard.blockSeconds / 3_600),
-                ])
+            sayPumping("codes sent to a prefix are not used: it is blocked", order)
             throw refuse(refusal, order)
         }
     }
@@ -56,8 +56,18 @@ extension Gateway {
         return SMS.Cancel.Reply(state: state)
     }
 
-    /// Checks a request, seals and hashes what it holds.
-    private func order(_ request: SMS.Submit, _ now: Timestamp) throws -> Order {
+    private func sayPumping(_ event: StaticString, _ order: Order) {
+        refusals.countPumping()
+        log.critical(
+            event,
+            [
+                "to": order.loggedNumber, "firm": .id(order.firm),
+                "hours": .number(PumpingGuard.blockSeconds / 3_600),
+            ])
+    }
+
+    /// Checks a request, seals and hashes what it holds. `ruledOut` are providers that it is not offered to.
+    func order(_ request: SMS.Submit, _ now: Timestamp, ruledOut: Set<String> = []) throws -> Order {
         guard (1...128).contains(request.key.count) else {
             throw Refusal(.malformed, "key must have 1 to 128 characters", field: "key")
         }
@@ -86,16 +96,16 @@ extension Gateway {
         let id = ID(now: now)
         let text = MessageText.compose(
             code: request.code, life: request.expires.seconds(since: now), brand: request.brand,
-            domain: domain)
+            domain: domain, language: request.language ?? .en)
         let marks = store.fingerprints
         let block = marks.block(number.prefix)
         return Order(
             id: id, key: request.key, firm: request.firm, purpose: request.purpose, expires: request.expires,
             country: number.country ?? "", masked: number.masked,
-            unwelcome: number.refusal(allowing: limits.countries),
+            unwelcome: number.refusal(allowing: limits.countries), ruledOut: ruledOut,
             sealed: Content(to: number.e164, text: text).sealed(with: keys, for: id),
             orderHash: marks.order(number, code: request.code, purpose: request.purpose),
-            numberHash: marks.number(number), prefixHash: marks.neighbours(number),
+            numberHash: marks.number(number.e164), prefixHash: marks.neighbours(number),
             blockHashes: marks.blocks(of: number.e164),
             prefixBlock: (block, BlockTable.seal(number.prefix, hash: block, with: keys)))
     }

@@ -14,50 +14,70 @@ final class Gateway: Service {
     let store: Store
     private(set) var keys: SealingKeys
     let courier: Courier
+    let desk: CarrierDesk
     let clock: Clock
     let log: Log
     private(set) var limits: SendLimits
     private(set) var queueLimit: Int
+    /// Where what providers tell unasked goes.
+    let news: CarrierNews
+    private let callers: Set<UInt32>
     private let admins: Set<UInt32>
+    private let receiptUsers: Set<UInt32>
     private let database: String
     private let providers: [ProviderSettings]
     let refusals = Refusals()
+    let webhooks = WebhookCounts()
 
     convenience init(_ configuration: SMSConfiguration, log: Log) async throws {
         try self.init(configuration, log: log, clock: Clock())
     }
 
-    /// The same with another clock, and with other providers than the configuration's, if there are any.
+    /// The same with another clock, and with other providers than the configuration's, or another place for what
+    /// they tell, if there are any.
     init(
-        _ configuration: SMSConfiguration, log: Log, clock: Clock, providers override: [any Provider]? = nil
+        _ configuration: SMSConfiguration, log: Log, clock: Clock, providers override: [any Provider]? = nil,
+        news: CarrierNews? = nil
     ) throws {
         self.clock = clock
         self.log = log
         keys = try configuration.keys ?? OwnKey.load(beside: configuration.service.database)
         limits = configuration.limits
         queueLimit = configuration.queueLimit
+        callers = configuration.service.callers
         admins = configuration.service.admins
+        receiptUsers = configuration.receipts
         database = configuration.service.database
         providers = configuration.providers
         store = try Store(path: configuration.service.database, keys: keys, now: clock.wall())
-        let routes = (override ?? configuration.providers.map { $0.provider(clock) }).enumerated().map {
-            index, provider in
-            Route(
-                provider,
-                limit: configuration.providers[min(index, configuration.providers.count - 1)].inFlight)
+        let desk = CarrierDesk(store: store, clock: clock, log: log)
+        self.desk = desk
+        self.news = news ?? desk.news
+        let all = override ?? configuration.providers.map { $0.provider(clock, desk.news) }
+        let routes = all.enumerated().map { index, provider in
+            let settings = configuration.providers[min(index, configuration.providers.count - 1)]
+            return Route(provider, limit: settings.inFlight, onUncertain: settings.onUncertain)
         }
         courier = Courier(
             store: store, keys: keys, routes: routes, clock: clock, log: log, settings: configuration.courier)
         let found = store.recovered
         log.info(
             "queue opened", ["expired": .number(found.expired), "uncertain": .number(found.uncertain)])
+        if found.poisoned > 0 {
+            log.critical(
+                "messages that ended the gateway twice are given up", ["count": .number(found.poisoned)])
+        }
     }
 
     func register(on server: Server) {
-        server.handle(SMS.Submit.self) { [self] request, _ in try await submit(request) }
-        server.handle(SMS.Verified.self) { [self] request, _ in try await verified(request) }
-        server.handle(SMS.Status.self) { [self] request, _ in try status(request) }
-        server.handle(SMS.Cancel.self) { [self] request, _ in try await cancel(request) }
+        let callers = Peers.users(callers.union(admins))
+        server.handle(SMS.Submit.self, from: callers) { [self] request, _ in try await submit(request) }
+        server.handle(SMS.Verified.self, from: callers) { [self] request, _ in try await verified(request) }
+        server.handle(SMS.Status.self, from: callers) { [self] request, _ in try status(request) }
+        server.handle(SMS.Cancel.self, from: callers) { [self] request, _ in try await cancel(request) }
+        server.handle(SMS.Receipt.self, from: .users(receiptUsers)) { [self] request, _ in
+            try await receipt(request)
+        }
 
         let admins = Peers.users(admins, else: .notAnAdmin)
         server.handle(SMS.List.self, from: admins) { [self] request, _ in try list(request) }
@@ -66,6 +86,10 @@ final class Gateway: Service {
         server.handle(SMS.Unblock.self, from: admins) { [self] request, _ in
             try await unblock(request)
         }
+        server.handle(SMS.Trace.self, from: admins) { [self] request, _ in try trace(request) }
+        server.handle(SMS.Limits.self, from: admins) { [self] _, _ in currentLimits() }
+        server.handle(SMS.Top.self, from: admins) { [self] request, _ in try top(request) }
+        server.handle(SMS.Test.self, from: admins) { [self] request, _ in try await test(request) }
         server.handle(SMS.Stats.self, from: admins) { [self] _, _ in try stats() }
 
         server.check("database") { [self] in store.trouble.map { "\($0)" } }
@@ -74,6 +98,7 @@ final class Gateway: Service {
     }
 
     func started() {
+        for route in courier.routes { route.provider.start(log) }
         courier.start()
         Task { await use(keys) }
     }
@@ -108,12 +133,17 @@ final class Gateway: Service {
 
     func stop() async {
         await courier.stop(within: 5_000)
+        for route in courier.routes { await route.provider.stop() }
         store.close()
     }
 
     /// What is wrong with the providers; nil where messages can go out.
     private func trouble(at steady: Int64) -> String? {
         let shut = courier.routes.filter { !$0.isOpen(steady) }.map(\.name)
-        return shut.isEmpty ? nil : "held back by its circuit breaker: \(shut.joined(separator: ", "))"
+        if !shut.isEmpty { return "held back by its circuit breaker: \(shut.joined(separator: ", "))" }
+        let troubles = courier.routes.compactMap { route in
+            route.provider.trouble.map { "\(route.name): \($0)" }
+        }
+        return troubles.isEmpty ? nil : troubles.joined(separator: " ")
     }
 }

@@ -5,6 +5,8 @@ import ServiceKit
 /// and the queue's settings anew.
 struct SMSConfiguration: ServiceConfiguration {
     let service: ServiceSettings
+    /// Users who may call `sms.Receipt`.
+    let receipts: Set<UInt32>
     /// Nil: the one that the gateway makes for itself (``OwnKey``).
     let keys: SealingKeys?
     let providers: [ProviderSettings]
@@ -14,7 +16,13 @@ struct SMSConfiguration: ServiceConfiguration {
     let courier: Courier.Settings
 
     init(_ settings: Settings) throws(SettingError) {
-        service = try ServiceSettings(settings)
+        var service = try ServiceSettings(settings)
+        receipts = try settings.users(
+            "receipts",
+            meaning: "Users who may pass on what providers post; empty means the service's own user and root."
+        )
+        service.guests = receipts
+        self.service = service
         keys = try Self.keys(settings)
         providers = try settings.list(
             "providers", count: 1...16, meaning: "The ways out for messages, the first choice first."
@@ -84,18 +92,29 @@ extension SendLimits {
                 "countries", "\(wrong) is no country with numbers of its own; expected codes such as US")
         }
         countries = Set(codes)
+        pumping = try settings.choice(
+            "pumping", default: .block,
+            meaning:
+                "What is done about prefixes whose codes are not used: they are blocked, or it is only said.")
     }
 }
 
 /// One provider, as it is configured.
 struct ProviderSettings: Sendable, Equatable {
-    enum Kind: String, CaseIterable, Sendable { case outbox }
+    enum Kind: String, CaseIterable, Sendable { case outbox, twilio, sns, smpp }
 
     let name: String
     let kind: Kind
-    /// Of an outbox.
+    /// Of an outbox; empty of others.
     let directory: String
+    /// Of Twilio; nil of others.
+    let twilio: TwilioSettings?
+    /// Of AWS SNS; nil of others.
+    let sns: SNSSettings?
+    /// Of a carrier that is reached by SMPP; nil of others.
+    let smpp: SMPPSettings?
     let inFlight: Int
+    let onUncertain: OnUncertain
 
     init(_ settings: Settings) throws(SettingError) {
         name = try settings.string(
@@ -105,19 +124,46 @@ struct ProviderSettings: Sendable, Equatable {
             throw settings.error("name", "expected small letters, digits and hyphens, found \(name)")
         }
         kind = try settings.choice(
-            "kind", meaning: "What it is: an outbox writes each message as a JSON file.")
-        directory = try settings.path("directory", meaning: "Where an outbox writes its files.")
-        inFlight = try settings.int(
-            "inFlight", default: 8, in: 1...256, meaning: "Messages that may be on their way to it at once.")
+            "kind",
+            meaning:
+                "What it is: an outbox writes each message as a JSON file; twilio, sns and smpp send it by Twilio, AWS SNS or a carrier."
+        )
+        directory =
+            kind == .outbox
+            ? try settings.path("directory", meaning: "Where an outbox writes its files.") : ""
+        twilio = kind == .twilio ? try TwilioSettings(settings, name: name) : nil
+        sns = kind == .sns ? try SNSSettings(settings, name: name) : nil
+        smpp = kind == .smpp ? try SMPPSettings(settings, name: name) : nil
+        // More than a carrier's window has room for would only wait, where no other provider can take it.
+        inFlight =
+            if let smpp {
+                smpp.window
+            } else {
+                try settings.int(
+                    "inFlight", default: 8, in: 1...256,
+                    meaning: "Messages that may be on their way to it at once.")
+            }
+        onUncertain = try settings.choice(
+            "onUncertain", default: .report,
+            meaning: "What is done about a message that it may have taken: it is said, or sent once more.")
     }
 
-    /// Makes the provider, ready to send.
-    func provider(_ clock: Clock) -> any Provider {
+    /// Makes the provider, ready to send; what its carrier tells unasked goes to `news`.
+    func provider(_ clock: Clock, _ news: CarrierNews) -> any Provider {
         switch kind {
         case .outbox:
             let outbox = Outbox(name: name, directory: directory, now: clock.wall)
             outbox.tidy()
             return outbox
+        case .twilio:
+            guard let twilio else { preconditionFailure("a provider without its settings") }
+            return Twilio(name: name, settings: twilio, clock: clock)
+        case .sns:
+            guard let sns else { preconditionFailure("a provider without its settings") }
+            return SNS(name: name, settings: sns, clock: clock)
+        case .smpp:
+            guard let smpp else { preconditionFailure("a provider without its settings") }
+            return SMPP(name: name, settings: smpp, clock: clock, news: news)
         }
     }
 }

@@ -11,6 +11,8 @@ package struct ServiceSettings: Sendable {
     package let admins: Set<UInt32>
     /// Users who may connect, and only ask how the service is.
     package let monitors: Set<UInt32>
+    /// Users who may connect too, but make those calls alone that name them (`Peers`). A service sets them.
+    package var guests: Set<UInt32> = []
     /// The SQLite file.
     package let database: String
     /// Where `wire.Backup` writes to.
@@ -35,7 +37,7 @@ package struct ServiceSettings: Sendable {
     }
 
     /// Everybody who may make calls: all whom the socket lets in, but for the monitors.
-    package var mayCall: Set<UInt32> { callers.union(admins) }
+    package var mayCall: Set<UInt32> { callers.union(admins).union(guests) }
 
     private static func limits(_ settings: Settings) throws(SettingError) -> ServerLimits {
         var limits = ServerLimits()

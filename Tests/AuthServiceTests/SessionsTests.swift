@@ -176,6 +176,7 @@ struct SessionsTests {
                 try await world.call(Auth.ConfirmSetUp(session: token, method: .sms, code: "1"))
             },
             await refusal { try await world.call(Auth.SendCode(session: token)) },
+            await refusal { try await world.call(Auth.Delivery(session: token)) },
             await refusal { try await world.call(Auth.Verify(session: token, method: .sms, code: "1")) },
             await refusal { try await world.call(Auth.DeferSetUp(session: token)) },
             await refusal { try await world.call(Auth.RemoveMethod(session: token, method: .sms)) },

@@ -24,6 +24,43 @@ struct VerifyTests {
         #expect(world.otp.purposes == [.verify, .verify, .stepUp, .stepUp])
     }
 
+    @Test("a code is asked for in the language of the page, English where none is named")
+    @Loop func language() async throws {
+        let (world, session) = try await owing(.sms)
+        _ = try await world.call(Auth.SendCode(session: session, language: .es))
+        let other = try await world.logIn(world.pro).session
+        _ = try await world.call(
+            Auth.BeginSetUp(session: other, method: .sms, phone: "+14155552671", language: .es))
+        #expect(world.otp.languages == [nil, .es, .es])
+    }
+
+    @Test("whether a code arrives is told in set-up and where a code is owed, each for its own person")
+    @Loop func delivery() async throws {
+        let (world, session) = try await owing(.sms)
+        let reply = OTP.Delivery.Reply(
+            state: .failed, error: "It could not be delivered: the phone is off.", resendAfter: 0)
+        world.otp.deliveries[world.ana.id] = reply
+        let told = try await world.call(Auth.Delivery(session: session))
+        #expect(told == Auth.Delivery.Reply(state: reply.state, error: reply.error, resendAfter: 0))
+        let other = try await world.logIn(world.pro).session
+        #expect(
+            await refusal { try await world.call(Auth.Delivery(session: other)) }?.isFor(.notBegun) == true)
+        world.otp.isDown = true
+        #expect(
+            await refusal { try await world.call(Auth.Delivery(session: session)) }?.status == .unavailable)
+    }
+
+    @Test("a page that asks for a code's delivery by itself does not keep its session from being idle")
+    @Loop func deliveryIsNoUse() async throws {
+        let (world, session) = try await owing(.sms)
+        world.otp.deliveries[world.ana.id] = OTP.Delivery.Reply(state: .sent, resendAfter: 30)
+        for _ in 0..<120 {
+            world.clock.advance(60)
+            guard (try? await world.call(Auth.Delivery(session: session))) != nil else { return }
+        }
+        Issue.record("the session is open after two hours")
+    }
+
     @Test("no phone, no code; no factor, nothing to prove")
     @Loop func notSetUp() async throws {
         let (world, session) = try await owing(.authenticator)

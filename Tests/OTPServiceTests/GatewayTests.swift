@@ -138,7 +138,8 @@ struct GatewayTests {
     @Test("what it should be told besides is bounded, and lost without harm")
     func notices() async throws {
         let down = Gateway(
-            submit: { _, _ in throw Refusal(.unreachable) }, verified: { _ in throw Refusal(.unreachable) },
+            submit: { _, _ in throw Refusal(.unreachable) },
+            status: { _, _ in throw Refusal(.unreachable) }, verified: { _ in throw Refusal(.unreachable) },
             cancel: { _ in throw Refusal(.unreachable) })
         let notices = GatewayNotices(down, most: 2)
         notices.send([.verified(ID()), .cancel(ID()), .cancel(ID())])

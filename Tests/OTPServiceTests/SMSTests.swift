@@ -66,7 +66,9 @@ struct SMSTests {
             #expect(try await refusal { try await bench.verify(.sms, old) }.isFor(.wrongCode))
         }
         await bench.service.notices.finish()
-        #expect(bench.gateway.cancelled == codes.map { bench.gateway.message(of: $0) })
+        // Each resend called back what might still wait of the code; the new code, all of the old one.
+        let messages = codes.compactMap { bench.gateway.message(of: $0) }
+        #expect(bench.gateway.cancelled == [messages[0], messages[0], messages[1]] + messages)
     }
 
     @Test("whose code was sent several times tells of each message, and calls back what still waits")
@@ -81,7 +83,7 @@ struct SMSTests {
         let messages = bench.gateway.sent.dropFirst().compactMap { bench.gateway.message(of: $0) }
         #expect(messages.count == 2)
         #expect(bench.gateway.verified.dropFirst().elementsEqual(messages))
-        #expect(bench.gateway.cancelled == messages)
+        #expect(bench.gateway.cancelled == messages.prefix(1) + messages)
     }
 
     @Test("has five tries for a chain, which sending again does not fill up")

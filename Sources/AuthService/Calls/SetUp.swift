@@ -22,7 +22,8 @@ extension AuthService {
                 OTP.Begin(
                     subject: visitor.person.id, method: request.method, account: visitor.person.email,
                     issuer: visitor.firm.name, phone: request.phone, firm: visitor.firm.id,
-                    brand: visitor.firm.name, domain: configuration.domain), for: caller)
+                    brand: visitor.firm.name, domain: configuration.domain, language: request.language),
+                for: caller)
             return Auth.BeginSetUp.Reply(
                 method: request.method, secret: begun.secret, uri: begun.uri, phone: begun.phone,
                 resendAfter: begun.resendAfter, expires: begun.expires)

@@ -10,8 +10,19 @@ extension AuthService {
         let sent = try await otp.call(
             OTP.Send(
                 subject: visitor.person.id, firm: visitor.firm.id, purpose: Self.purpose(visitor.gate),
-                brand: visitor.firm.name, domain: configuration.domain), for: caller)
+                brand: visitor.firm.name, domain: configuration.domain, language: request.language),
+            for: caller)
         return Auth.SendCode.Reply(phone: sent.phone, resendAfter: sent.resendAfter, expires: sent.expires)
+    }
+
+    /// Tells how far the code that was last sent has come. A page asks by itself, which is no use of its session.
+    func delivery(_ request: Auth.Delivery, for caller: Caller) async throws -> Auth.Delivery.Reply {
+        guard let visitor = try visitor(SHA256.digest(request.session), at: now()) else {
+            throw Refusal(.noSession)
+        }
+        let delivery = try await otp.call(OTP.Delivery(subject: visitor.person.id), for: caller)
+        return Auth.Delivery.Reply(
+            state: delivery.state, error: delivery.error, resendAfter: delivery.resendAfter)
     }
 
     /// Proves the second factor.

@@ -39,8 +39,9 @@ extension OTPService {
         let now = clock()
         let expires = now + options.setUpLife
         let subject = request.subject
+        let lost = try await lostMessage(of: subject, .setUp, at: now, caller)
         let code = try await store.write(at: now) { work in
-            let verdict = try work.prepareCode(for: subject, .setUp, to: phone)
+            let verdict = try work.prepareCode(for: subject, .setUp, to: phone, lost: lost)
             guard case .success = verdict else { return verdict }
             let sealed = work.seal(Array(phone.utf8), as: .factor(of: subject, .sms))
             try work.database.begin(
@@ -50,7 +51,8 @@ extension OTPService {
         }.get()
         do {
             try await send(
-                code, firm: request.firm, brand: request.brand, domain: request.domain, at: now, caller)
+                code, firm: request.firm, brand: request.brand, domain: request.domain,
+                language: request.language, at: now, caller)
         } catch let refusal as Refusal {
             if GatewayRefusal.isFinal(refusal) { try await endSetUp(of: subject, with: code.id) }
             throw GatewayRefusal.translated(refusal, isNewPhone: true)

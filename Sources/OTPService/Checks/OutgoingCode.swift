@@ -12,6 +12,8 @@ struct OutgoingCode: Equatable, Sendable {
     let state: SMSCodePolicy.Chain
     /// The messages of the code that this one takes the place of.
     let replaced: [ID]
+    /// The messages that the same code went out in before.
+    var superseded: [ID] = []
 
     /// The same for the same send, however often it is tried: it goes out once.
     var key: String { "\(id)-\(state.sends)" }
@@ -20,7 +22,12 @@ struct OutgoingCode: Equatable, Sendable {
 extension Transaction {
     /// Chooses the code to send to `phone`: the one that was sent before while that lives, else a new one, which is on
     /// disk before anybody can be sent it.
-    func prepareCode(for subject: ID, _ purpose: Purpose, to phone: String) throws -> Verdict<OutgoingCode> {
+    ///
+    /// `lost` is a message that will not arrive, as far as SMSGateway knows: where it is the newest of its code, nobody waits
+    /// for the next one.
+    func prepareCode(for subject: ID, _ purpose: Purpose, to phone: String, lost: ID? = nil) throws
+        -> Verdict<OutgoingCode>
+    {
         let key = try codeKey(of: subject)
         let chain = try database.chain(of: subject, purpose)
         let code = try chain.flatMap(openCode)
@@ -30,15 +37,17 @@ extension Transaction {
         }
         let counter = try database.counter(
             of: Counted(subject: subject, method: .sms, isSetUp: purpose == .setUp))
+        let messages = try chain.map { try database.messages(of: $0.id) } ?? []
         let decision = SMSCodePolicy.send(
-            chain?.state, sameNumber: sameNumber ?? false, attempts: AttemptPolicy.decide(counter, now: now),
-            now: now)
+            chain?.state, sameNumber: sameNumber ?? false, isLost: lost != nil && lost == messages.last,
+            attempts: AttemptPolicy.decide(counter, now: now), now: now)
         switch decision {
         case .again(let next):
             guard let chain, let code else { preconditionFailure("a code is sent again that is not there") }
             return .success(
                 OutgoingCode(
-                    id: chain.id, purpose: purpose, phone: phone, code: code, state: next, replaced: []))
+                    id: chain.id, purpose: purpose, phone: phone, code: code, state: next, replaced: [],
+                    superseded: messages))
         case .new(let next):
             return .success(try makeCode(for: subject, purpose, to: phone, next, after: chain, key: key))
         case .wait(let seconds):

@@ -4,6 +4,8 @@ import Wire
 struct Gateway: Sendable {
     /// Hands a code over, within what is left of the caller's time.
     var submit: @Sendable (SMS.Submit, Caller) async throws -> SMS.Submit.Reply
+    /// How far a message has come, asked within what is left of the caller's time.
+    var status: @Sendable (ID, Caller) async throws -> SMS.Status.Reply
     /// Tells that the code of a message was used.
     var verified: @Sendable (ID) async throws -> Void
     /// Calls a message back.
@@ -16,6 +18,7 @@ extension Gateway {
     init(_ client: Client) {
         self.init(
             submit: { try await client.call($0, for: $1) },
+            status: { try await client.call(SMS.Status(message: $0), for: $1) },
             verified: { _ = try await client.call(SMS.Verified(message: $0)) },
             cancel: { _ = try await client.call(SMS.Cancel(message: $0)) },
             trouble: { client.isUnreachable ? "SMSGateway is out of reach." : nil })

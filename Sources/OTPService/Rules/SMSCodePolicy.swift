@@ -45,9 +45,11 @@ enum SMSCodePolicy {
     /// Whether to send, and which code.
     ///
     /// `sameNumber` is whether the chain's code went to the number that is asked for now: a code that one phone got
-    /// proves nothing about another. `attempts` is what ``AttemptPolicy`` says of the subject's SMS codes.
+    /// proves nothing about another. `isLost` is whether the chain's last message will not arrive, as far as anybody knows:
+    /// then there is nothing to wait for. `attempts` is what ``AttemptPolicy`` says of the subject's SMS codes.
     static func send(
-        _ chain: Chain?, sameNumber: Bool, attempts: AttemptPolicy.Decision, now: Timestamp
+        _ chain: Chain?, sameNumber: Bool, isLost: Bool = false, attempts: AttemptPolicy.Decision,
+        now: Timestamp
     ) -> Send {
         switch attempts {
         case .wait(let seconds): return .locked(seconds: seconds)
@@ -56,7 +58,7 @@ enum SMSCodePolicy {
         }
         let first = Chain(sends: 1, lastSent: now, expires: now + life, wrong: 0, used: false)
         guard var next = chain, !isOver(next, now: now) else { return .new(first) }
-        let wait = resendAfter(next, now: now)
+        let wait = resendAfter(next, isLost: isLost, now: now)
         guard wait == 0 else { return .wait(seconds: wait) }
         next.sends += 1
         next.lastSent = now
@@ -67,9 +69,9 @@ enum SMSCodePolicy {
         return .new(next)
     }
 
-    /// Seconds until a code may be sent again. One that never went out may be at once.
-    static func resendAfter(_ chain: Chain, now: Timestamp) -> Int {
-        guard chain.sends > 0 else { return 0 }
+    /// Seconds until a code may be sent again. One that never went out, or is lost, may be at once.
+    static func resendAfter(_ chain: Chain, isLost: Bool = false, now: Timestamp) -> Int {
+        guard chain.sends > 0, !isLost else { return 0 }
         let interval = intervals[min(chain.sends, intervals.count) - 1]
         return Wait.left(of: interval, since: chain.lastSent, now: now)
     }

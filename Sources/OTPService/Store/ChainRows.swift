@@ -84,6 +84,17 @@ extension Database {
         ) { $0.id(0) }
     }
 
+    /// The purpose of the code of a subject that was last sent and not used.
+    func purposeOfNewestCode(of subject: ID) throws -> Purpose? {
+        try first(
+            """
+            SELECT purpose FROM chain
+            WHERE subject = ?1 AND NOT used AND EXISTS (SELECT 1 FROM message WHERE chain = chain.id)
+            ORDER BY last_sent DESC, id DESC LIMIT 1
+            """, subject
+        ) { try $0.purpose(0) }
+    }
+
     func deleteChain(of subject: ID, _ purpose: Purpose) throws {
         try run("DELETE FROM chain WHERE subject = ?1 AND purpose = ?2", subject, purpose)
     }

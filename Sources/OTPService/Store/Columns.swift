@@ -36,6 +36,14 @@ extension Row {
         }
         return method
     }
+
+    func purpose(_ column: Int) throws -> Purpose {
+        let word = string(column)
+        guard let purpose = Purpose(rawValue: word) else {
+            throw UnreadableRow(description: "no purpose: \(word)")
+        }
+        return purpose
+    }
 }
 
 /// A row that says what no version of this program writes.

@@ -50,7 +50,8 @@ final class Courier {
         let id: ID
         let attempt: Int
         let outcome: Outcome
-        let provider: String
+        /// Nil where the answer comes after the courier had stopped waiting.
+        let route: Route?
     }
 
     init(
@@ -108,8 +109,11 @@ final class Courier {
     /// Milliseconds until there may be something to do without anybody saying so.
     private func pause() -> Int {
         let now = clock.wall()
-        guard unwritten.isEmpty, let due = try? store.nextDue(after: now) else { return 1_000 }
-        return Int(min(max(due.milliseconds - now.milliseconds, 1), 1_000))
+        guard unwritten.isEmpty else { return 1_000 }
+        // What is due and waits for a provider may go round it before that one says anything.
+        let longest = (try? store.hasDue(now: now)) == true ? 250 : 1_000
+        guard let due = try? store.nextDue(after: now) else { return longest }
+        return Int(min(max(due.milliseconds - now.milliseconds, 1), Int64(longest)))
     }
 
     // MARK: a round
@@ -148,11 +152,11 @@ final class Courier {
         }
         if let outcome = held(content.to) {
             return await write(
-                Ended(id: claimed.id, attempt: claimed.attempt, outcome: outcome, provider: route.name))
+                Ended(id: claimed.id, attempt: claimed.attempt, outcome: outcome, route: route))
         }
         flights[claimed.id] = Flight(
             attempt: claimed.attempt, route: route, text: content.text, began: clock.steady())
-        route.began()
+        route.began(at: clock.steady())
         let message = OutboundMessage(
             id: claimed.id, to: content.to, text: content.text, expires: claimed.expires)
         let provider = route.provider
@@ -162,14 +166,18 @@ final class Courier {
         }
     }
 
-    /// What becomes of a message that was accepted before its number was blocked; nil where nothing holds it
-    /// back.
+    /// What becomes of a message that was accepted before its number was blocked, or its owner wanted none;
+    /// nil where nothing holds it back.
     private func held(_ number: String) -> Outcome? {
         do {
-            guard try store.isBlocked(store.fingerprints.blocks(of: number), now: clock.wall()) else {
-                return nil
+            let marks = store.fingerprints
+            if try store.isOptedOut(marks.number(number)) {
+                return .permanent(reason: "The number's owner has switched text messages off.")
             }
-            return .permanent(reason: "Messages to this number were blocked meanwhile.")
+            if try store.isBlocked(marks.blocks(of: number), now: clock.wall()) {
+                return .permanent(reason: "Messages to this number were blocked meanwhile.")
+            }
+            return nil
         } catch {
             return .retry(after: 1, reason: "The database cannot be read.")
         }
@@ -196,7 +204,7 @@ final class Courier {
             await end(id, outcome)
         } else if case .sent = outcome {
             // Too late: it counts as uncertain already. That it was sent after all is worth knowing.
-            await write(Ended(id: id, attempt: attempt, outcome: outcome, provider: ""))
+            await write(Ended(id: id, attempt: attempt, outcome: outcome, route: nil))
         }
         nudge()
     }
@@ -215,7 +223,7 @@ final class Courier {
         await write(
             Ended(
                 id: id, attempt: flight.attempt, outcome: outcome.redacted(of: flight.text),
-                provider: flight.route.name))
+                route: flight.route))
     }
 
     /// Writes an outcome, or keeps it to be written once the database works again.
@@ -223,8 +231,7 @@ final class Courier {
         do {
             let state = try await store.settle(
                 ended.id, attempt: ended.attempt, ended.outcome, providers: routes.map(\.name),
-                random: random(),
-                now: clock.wall())
+                onUncertain: ended.route?.onUncertain ?? .report, random: random(), now: clock.wall())
             guard let state else { return }
             if state != .queued {
                 forecast.departed(waiting: try store.tally()[.queued] ?? 0, at: clock.steady())
@@ -250,7 +257,8 @@ final class Courier {
 
     private func tell(_ ended: Ended, _ state: SMS.MessageState) {
         let fields: KeyValuePairs<StaticString, Log.Value> = [
-            "message": .id(ended.id), "state": .text(state.rawValue), "provider": .text(ended.provider),
+            "message": .id(ended.id), "state": .text(state.rawValue),
+            "provider": .text(ended.route?.name ?? ""),
             "attempt": .number(ended.attempt), "reason": .text(ended.outcome.reason ?? ""),
         ]
         switch ended.outcome {
@@ -267,7 +275,7 @@ extension Outcome {
     var reason: String? {
         switch self {
         case .sent: nil
-        case .retry(_, let reason), .otherRoute(let reason), .permanent(let reason),
+        case .retry(_, let reason), .otherRoute(let reason), .permanent(let reason, _),
             .configuration(let reason),
             .uncertain(let reason):
             reason
@@ -281,7 +289,7 @@ extension Outcome {
         case .sent: self
         case .retry(let after, _): .retry(after: after, reason: reason)
         case .otherRoute: .otherRoute(reason: reason)
-        case .permanent: .permanent(reason: reason)
+        case .permanent(_, let optedOut): .permanent(reason: reason, optedOut: optedOut)
         case .configuration: .configuration(reason: reason)
         case .uncertain: .uncertain(reason: reason)
         }

@@ -1,3 +1,4 @@
+import ServiceKit
 import Wire
 
 /// A way out for messages: a carrier, or a folder.
@@ -14,6 +15,23 @@ protocol Provider: Sendable {
     var kind: String { get }
 
     func send(_ message: OutboundMessage) async -> Outcome
+
+    /// The gateway begins to work: a provider that keeps up a connection opens it.
+    @Loop func start(_ log: Log)
+    /// The gateway ends. Nothing is sent any more.
+    @Loop func stop() async
+    /// Adds what there is to measure beside what every route has.
+    @Loop func measure(_ metrics: Metrics)
+    /// Why it takes no messages now, as a sentence; nil where it does, as far as it knows.
+    @Loop var trouble: String? { get }
+}
+
+/// What a provider does that keeps up no connection.
+extension Provider {
+    func start(_ log: Log) {}
+    func stop() async {}
+    func measure(_ metrics: Metrics) {}
+    var trouble: String? { nil }
 }
 
 /// A message on its way to a provider. Printing it tells its id alone.

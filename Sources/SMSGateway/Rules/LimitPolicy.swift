@@ -11,6 +11,7 @@ struct SendLimits: Sendable, Equatable {
     var countryPerDay = 20_000
     /// ISO 3166 codes of the countries whose numbers codes are sent to.
     var countries: Set<String> = ["US", "CA"]
+    var pumping = PumpingGuard.Mode.block
 }
 
 /// What is known of who asks for a code, which decides what is counted against what.

@@ -22,18 +22,23 @@ enum MessageEvent: String, CaseIterable, Sendable {
     case cancel
     /// An admin wants it sent again.
     case retry
+    /// Its provider's setting lets it be sent once more, though it may have been sent.
+    case resend
     /// A receipt says that a carrier has it.
     case receiptSent
     case receiptDelivered
     case receiptFailed
     case receiptExpired
+    /// Nobody waits for a receipt any more.
+    case close
 }
 
 extension SMS.MessageState {
     /// The state that `event` leads to; nil where it is refused and changes nothing.
     ///
-    /// No row leads back from a final state but an admin's `retry`, and none leads from `sending` to `queued`
-    /// but `bounce`: what may have been sent is never sent again by itself. Receipts rank: a final state
+    /// No row leads back from a final state but an admin's `retry` and the `resend` that an operator may allow,
+    /// and none leads from `sending` to `queued` but `bounce`: what may have been sent is never sent again by
+    /// itself. Receipts rank: a final state
     /// wins, and nothing goes back behind it.
     func after(_ event: MessageEvent) -> SMS.MessageState? { Self.transitions[self]?[event] }
 
@@ -44,8 +49,9 @@ extension SMS.MessageState {
     private static let transitions: [Self: [MessageEvent: Self]] = [
         .queued: [
             .begin: .sending, .lapse: .expired, .cancel: .cancelled, .refuse: .failed, .poison: .failed,
-            // After an admin's retry, the receipt of the first sending may still come; then once is enough.
-            .receiptSent: .sent, .receiptDelivered: .delivered,
+            // Before it is sent again, the answer or the receipt of the first sending may still come; then once
+            // is enough.
+            .take: .sent, .receiptSent: .sent, .receiptDelivered: .delivered,
         ],
         .sending: [
             .take: .sent, .bounce: .queued, .refuse: .failed, .lose: .uncertain, .restart: .uncertain,
@@ -55,11 +61,14 @@ extension SMS.MessageState {
             .receiptExpired: .expired,
             .cancel: .sending,
         ],
-        .sent: [.receiptDelivered: .delivered, .receiptFailed: .failed, .receiptExpired: .expired],
+        .sent: [
+            .receiptDelivered: .delivered, .receiptFailed: .failed, .receiptExpired: .expired, .close: .sent,
+        ],
         .uncertain: [
-            .take: .sent, .retry: .queued,
+            .take: .sent, .retry: .queued, .resend: .queued,
             .receiptSent: .sent, .receiptDelivered: .delivered, .receiptFailed: .failed,
             .receiptExpired: .expired,
+            .close: .uncertain,
         ],
         .failed: [.retry: .queued],
         .delivered: [:], .expired: [:], .cancelled: [:],

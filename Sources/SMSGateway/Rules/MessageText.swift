@@ -1,8 +1,12 @@
+import Wire
+
 /// What a message says: the gateway's own template, so that no caller can send a text of its own.
 ///
 ///     ClientHub code: 123456. Expires in 5 min. Never share it.
 ///
 ///     @app.example.com #123456
+///
+/// or the same in Spanish.
 ///
 /// The last line, of the W3C's "Origin-bound one-time codes delivered via SMS", lets a browser fill the code
 /// in on that site and on no other. Always one GSM-7 segment: the brand is shortened until it is.
@@ -18,9 +22,10 @@ enum MessageText {
     ///
     /// `code` is 4 to 10 digits, `life` the seconds that it lives, which are told in minutes, and `domain` a
     /// host name as ``isHost(_:)`` takes it.
-    static func compose(code: String, life: Int, brand: String?, domain: String?) -> String {
-        let minutes = max(1, (life + 30) / 60)
-        let sentence = " code: \(code). Expires in \(minutes) min. Never share it."
+    static func compose(
+        code: String, life: Int, brand: String?, domain: String?, language: Language = .en
+    ) -> String {
+        let sentence = sentence(code, minutes: max(1, (life + 30) / 60), in: language)
         let brand = clean(brand ?? "")
         if let domain {
             let line = "\n\n@\(domain) #\(code)"
@@ -28,6 +33,14 @@ enum MessageText {
             if room >= min(brand.count, shortestBrand) { return shorten(brand, to: room) + sentence + line }
         }
         return shorten(brand, to: GSM7.segment - sentence.count) + sentence
+    }
+
+    /// What follows the brand. Spanish goes without the accent of "código", which the alphabet does not have.
+    private static func sentence(_ code: String, minutes: Int, in language: Language) -> String {
+        switch language {
+        case .en: " code: \(code). Expires in \(minutes) min. Never share it."
+        case .es: " codigo: \(code). Vence en \(minutes) min. No lo comparta."
+        }
     }
 
     /// Whether `text` is a host name as it stands in a link: dots between labels of letters, digits and

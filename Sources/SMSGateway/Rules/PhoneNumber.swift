@@ -18,7 +18,10 @@ struct PhoneNumber: Hashable, Sendable {
         e164 = "+" + digits
         special = NumberingPlan.special(digits)
         country = NumberingPlan.country(digits)
-        guard country == nil else { return }
+        if let country {
+            if special == nil { try Self.checkLength(digits, of: country) }
+            return
+        }
         if digits.first == "1" {
             throw BadNumber(
                 "is no number of the North American plan (+1): its area code or exchange cannot be")
@@ -47,6 +50,14 @@ struct PhoneNumber: Hashable, Sendable {
 
     private static func list(_ countries: Set<String>) -> String {
         countries.sorted().joined(separator: ", ")
+    }
+
+    /// How many digits a number must have its country decides.
+    private static func checkLength(_ digits: Substring, of country: String) throws(BadNumber) {
+        let lengths = NumberingPlan.lengths(of: country)
+        guard !lengths.contains(digits.count) else { return }
+        let wanted = lengths.sorted().map { "\($0)" }.joined(separator: ", ")
+        throw BadNumber("has \(digits.count) digits after its +; those of \(country) have \(wanted)")
     }
 
     /// The digits of E.164, without the `+`.

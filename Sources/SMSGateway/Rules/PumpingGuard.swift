@@ -3,6 +3,13 @@ import Wire
 /// Finds a prefix that codes are sent to and not used from: somebody earns by the messages, and nobody logs
 /// in.
 enum PumpingGuard {
+    /// What is done about such a prefix.
+    enum Mode: String, CaseIterable, Sendable {
+        case block
+        /// It is said and listed, and codes go on: to see what the guard would do.
+        case record
+    }
+
     static let window = 3_600
     /// Sends within the window below which their use says nothing.
     static let fewestSends = 20

@@ -26,5 +26,10 @@ enum Redaction {
         return String(cleaned.prefix(longest))
     }
 
+    /// `reason` without any digit, for words that may write a number in parts: `(415) 555-2671`.
+    static func withoutDigits(_ reason: String) -> String {
+        String(reason.prefix(longest).map { $0.isNumber ? "…" : $0 })
+    }
+
     private static func isDigit(_ character: Character) -> Bool { character.isASCII && character.isNumber }
 }

@@ -9,13 +9,22 @@ enum Outcome: Sendable, Equatable {
     case retry(after: Int?, reason: String)
     /// Not taken, and not to be offered to this provider again; another one may take it.
     case otherRoute(reason: String)
-    /// Nobody can deliver it: the number is no mobile phone, or does not exist.
-    case permanent(reason: String)
+    /// Nobody can deliver it: the number is no mobile phone, or does not exist. `optedOut`: its owner wants no
+    /// messages, so that the gateway sends none there again.
+    case permanent(reason: String, optedOut: Bool = false)
     /// Not taken because of a mistake in the provider's settings: wrong password, unregistered sender.
     case configuration(reason: String)
     /// Nobody knows whether it was taken: a time-out, a connection lost after writing, an answer that makes
     /// no sense.
     case uncertain(reason: String)
+}
+
+/// What is done about a message of which nobody knows whether its provider took it.
+enum OnUncertain: String, CaseIterable, Sendable {
+    /// It is said, and the page offers to send again: nobody gets a code twice.
+    case report
+    /// It is sent once more, the same text, where enough of its code's life is left: hardly anybody gets no code.
+    case resendOnce
 }
 
 /// What becomes of a message after an ``Outcome``: what is written to its row. Pure; the courier does the
@@ -27,6 +36,10 @@ struct Settlement: Sendable, Equatable {
     /// Why it is where it is, as a sentence.
     var error: String?
     var providerID: String?
+    /// Whether nothing is to be sent to its number any more.
+    var optsOut = false
+    /// Whether it was sent once more though it may have been sent, now or before.
+    var isResent: Bool
     /// Providers that it is not offered to any more.
     var ruledOut: Set<String>
     /// Providers that turned it away in this round.
@@ -40,6 +53,9 @@ struct Settlement: Sendable, Equatable {
         var expires: Timestamp
         /// Whether it was cancelled on its way.
         var isUnwanted: Bool
+        var isResent: Bool
+        /// How often the process ended while it was on its way.
+        var crashes: Int
         var provider: String
         var ruledOut: Set<String>
         var tried: Set<String>
@@ -48,20 +64,30 @@ struct Settlement: Sendable, Equatable {
     /// Decides; nil where the outcome changes nothing, because the message is where nothing leads out of.
     ///
     /// `providers` are all there are, first choice first; `random` is 0 up to 1.
-    init?(_ outcome: Outcome, _ facts: Facts, providers: [String], random: Double, now: Timestamp) {
+    init?(
+        _ outcome: Outcome, _ facts: Facts, providers: [String], onUncertain: OnUncertain = .report,
+        random: Double, now: Timestamp
+    ) {
         state = facts.state
+        isResent = facts.isResent
         ruledOut = facts.ruledOut
         tried = facts.tried
         switch outcome {
         case .sent(let id):
             guard follow(.take) else { return nil }
             providerID = id
-        case .permanent(let reason):
+        case .permanent(let reason, let isOptedOut):
             guard follow(.refuse) else { return nil }
             error = reason
+            optsOut = isOptedOut
         case .uncertain(let reason):
             guard follow(.lose) else { return nil }
             error = reason
+            guard onUncertain == .resendOnce, Self.mayResend(facts, now: now), follow(.resend) else { return }
+            isResent = true
+            due = now
+            // Rather by another way than by the one that did not answer.
+            tried.insert(facts.provider)
         case .otherRoute(let reason), .configuration(let reason):
             guard follow(.bounce) else { return nil }
             error = reason
@@ -73,6 +99,14 @@ struct Settlement: Sendable, Equatable {
             tried.insert(facts.provider)
             goOn(facts, providers, random: random, retryAfter: after, now: now)
         }
+    }
+
+    /// Seconds of life that a code must have left to be sent once more.
+    static let resendSeconds = 60
+
+    /// Never a second time, and never what broke the gateway: it might do so again.
+    private static func mayResend(_ facts: Facts, now: Timestamp) -> Bool {
+        !facts.isResent && !facts.isUnwanted && facts.crashes == 0 && facts.expires >= now + resendSeconds
     }
 
     /// What becomes of a message that is in the queue again.

@@ -14,6 +14,8 @@ struct Order: Sendable {
     let masked: String
     /// Why no codes are sent to numbers like this one; nil where they are.
     let unwelcome: String?
+    /// Providers that it is not offered to.
+    var ruledOut: Set<String> = []
     let sealed: [UInt8]
     let orderHash: [UInt8]
     let numberHash: [UInt8]
@@ -36,7 +38,8 @@ struct AcceptanceTerms: Sendable {
 
 /// What became of an order.
 enum Acceptance: Sendable {
-    case accepted
+    /// `pumping`: its prefix would be blocked from now on, if that were done.
+    case accepted(pumping: Bool)
     /// Its key was submitted before, for the same.
     case duplicate(ID, SMS.MessageState)
     case refused(Refusal)
@@ -64,16 +67,26 @@ extension Order {
         if try BlockTable(db).blocks(blockHashes, isClaim: standing == .claimed, now: now) {
             return .refused(Refusal(.blocked, field: "to"))
         }
+        guard try !OptOutTable(db).has(numberHash) else {
+            return .refused(
+                Refusal(
+                    .blocked,
+                    "Text messages to this number are switched off: send START to where they came from.",
+                    field: "to"))
+        }
         if let full = try fullness(terms, messages, now) { return .refused(full) }
+        let mode = terms.policy.limits.pumping
+        var isPumping = false
         if try guardTrips(standing, counts, now) {
-            try block(standing, in: db, now: now)
-            return .pumping(Refusal(.blocked, field: "to"))
+            isPumping = try block(standing, mode, in: db, now: now)
+            if mode == .block { return .pumping(Refusal(.blocked, field: "to")) }
         }
         if let limited = try limit(terms.policy, standing, counts, now) { return .refused(limited) }
 
         for scope in terms.policy.scopes(standing) { try counts.addSent(scope, subject(scope), at: now) }
+        try counts.keepPrefix(prefixHash, prefixBlock)
         try messages.insert(self, standing, now: now)
-        return .accepted
+        return .accepted(pumping: isPumping)
     }
 
     /// Why the queue does not take it: there is no room, or its code would die there.
@@ -122,12 +135,20 @@ extension Order {
         return PumpingGuard.trips(sent, scope: scope, now: now)
     }
 
-    private func block(_ standing: Standing, in db: Database, now: Timestamp) throws {
-        try BlockTable(db).add(
+    /// Blocks its prefix, or writes down that it would be; false where that is known already.
+    private func block(_ standing: Standing, _ mode: PumpingGuard.Mode, in db: Database, now: Timestamp)
+        throws
+        -> Bool
+    {
+        let blocks = BlockTable(db)
+        if mode == .record, try blocks.has(prefixBlock.hash, now: now) { return false }
+        try blocks.add(
             BlockTable.Entry(
                 hash: prefixBlock.hash, sealed: prefixBlock.sealed, claimsOnly: standing == .claimed,
-                reason: "Codes sent to this prefix are not used.", until: now + PumpingGuard.blockSeconds),
+                reason: "Codes sent to this prefix are not used.", isRecord: mode == .record,
+                until: now + PumpingGuard.blockSeconds),
             now: now)
+        return true
     }
 
     private func subject(_ scope: CountScope) -> [UInt8] {

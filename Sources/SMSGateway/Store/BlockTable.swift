@@ -16,6 +16,8 @@ struct BlockTable {
         /// Whether numbers that their owners have proved still get their codes.
         var claimsOnly: Bool
         var reason: String
+        /// Whether it only says what would be blocked.
+        var isRecord = false
         /// Nil: until it is taken back.
         var until: Timestamp?
     }
@@ -28,6 +30,7 @@ struct BlockTable {
                 """
                 SELECT 1 FROM block
                 WHERE prefix_hash = ?1 AND (until IS NULL OR until > ?2) AND (?3 OR NOT claims_only)
+                    AND NOT recorded
                 """, hash, now, isClaim)
         }
     }
@@ -36,9 +39,15 @@ struct BlockTable {
     func add(_ entry: Entry, now: Timestamp) throws {
         try db.run(
             """
-            INSERT OR REPLACE INTO block (prefix_hash, sealed, claims_only, reason, made, until)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-            """, entry.hash, entry.sealed, entry.claimsOnly, entry.reason, now, entry.until)
+            INSERT OR REPLACE INTO block (prefix_hash, sealed, claims_only, reason, made, until, recorded)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+            """, entry.hash, entry.sealed, entry.claimsOnly, entry.reason, now, entry.until, entry.isRecord)
+    }
+
+    /// Whether there is one for this prefix in force, or a record of what would be one.
+    func has(_ hash: [UInt8], now: Timestamp) throws -> Bool {
+        try db.exists(
+            "SELECT 1 FROM block WHERE prefix_hash = ?1 AND (until IS NULL OR until > ?2)", hash, now)
     }
 
     /// Takes a block back; false where there is none.
@@ -51,13 +60,13 @@ struct BlockTable {
     func all(limit: Int, now: Timestamp) throws -> [Entry] {
         try db.all(
             """
-            SELECT prefix_hash, sealed, claims_only, reason, until FROM block
+            SELECT prefix_hash, sealed, claims_only, reason, until, recorded FROM block
             WHERE until IS NULL OR until > ?1 ORDER BY made DESC LIMIT ?2
             """, now, limit
         ) {
             Entry(
                 hash: $0.blob(0), sealed: $0.blob(1), claimsOnly: $0.bool(2), reason: $0.string(3),
-                until: $0.timeOrNil(4))
+                isRecord: $0.bool(5), until: $0.timeOrNil(4))
         }
     }
 

@@ -9,8 +9,8 @@ struct Fingerprints: Sendable {
     /// - Parameter key: 32 random bytes, the same for as long as the database lives.
     init(key: [UInt8]) { self.key = key }
 
-    /// Of a whole number.
-    func number(_ number: PhoneNumber) -> [UInt8] { hash("number", number.e164) }
+    /// Of a whole number, in E.164.
+    func number(_ e164: String) -> [UInt8] { hash("number", e164) }
 
     /// Of a number less its last four digits, which sends are counted by.
     func neighbours(_ number: PhoneNumber) -> [UInt8] { hash("neighbours", number.prefix) }

@@ -13,12 +13,12 @@ struct MessageTable {
         try db.run(
             """
             INSERT INTO message (id, key, order_hash, number_hash, prefix_hash, prefix_scope, masked, country,
-                                 firm, purpose, state, sealed, created, updated, expires, due)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 'queued', ?11, ?12, ?12, ?13, ?12)
+                                 firm, purpose, state, sealed, created, updated, expires, due, ruled_out)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 'queued', ?11, ?12, ?12, ?13, ?12, ?14)
             """, order.id, order.key, order.orderHash, order.numberHash, order.prefixHash,
             standing.prefixScope.rawValue, order.masked, order.country, order.firm, order.purpose.rawValue,
             order.sealed,
-            now, order.expires)
+            now, order.expires, joined(order.ruledOut))
     }
 
     /// The message that was submitted with `key`.
@@ -38,58 +38,74 @@ struct MessageTable {
         }
     }
 
+    /// All that is kept of a message.
+    func trace(_ id: ID) throws -> SMS.Trace.Reply? {
+        try db.first(
+            """
+            SELECT id, masked, firm, purpose, state, provider, attempts, error, created, updated, expires,
+                provider_id, verified, resent, closed, due, ruled_out, crashes, country FROM message WHERE id = ?1
+            """, id
+        ) { row in
+            let entry = try Self.entry(row)
+            return SMS.Trace.Reply(
+                message: entry, country: row.string(18), providerID: row.stringOrNil(11),
+                due: entry.state == .queued ? row.time(15) : nil, ruledOut: row.names(16).sorted(),
+                crashes: row.int(17), resent: row.bool(13), closed: row.bool(14), verified: row.timeOrNil(12))
+        }
+    }
+
+    private static func entry(_ row: borrowing Row) throws -> SMS.Entry {
+        SMS.Entry(
+            message: row.id(0), to: row.string(1), firm: row.id(2), purpose: try row.word(3),
+            state: try row.word(4), provider: row.stringOrNil(5), attempts: row.int(6),
+            error: row.stringOrNil(7),
+            created: row.time(8), updated: row.time(9), expires: row.time(10))
+    }
+
     /// Messages older than `before`, newest first.
     func list(state: SMS.MessageState?, firm: ID?, before: ID, limit: Int) throws -> [SMS.Entry] {
-        let entry = { (row: borrowing Row) throws -> SMS.Entry in
-            SMS.Entry(
-                message: row.id(0), to: row.string(1), firm: row.id(2), purpose: try row.word(3),
-                state: try row.word(4),
-                provider: row.stringOrNil(5), attempts: row.int(6), error: row.stringOrNil(7),
-                created: row.time(8),
-                updated: row.time(9), expires: row.time(10))
-        }
-        return switch (state, firm) {
+        switch (state, firm) {
         case (nil, nil):
             try db.all(
                 """
                 SELECT id, masked, firm, purpose, state, provider, attempts, error, created, updated, expires
                 FROM message WHERE id < ?1 ORDER BY id DESC LIMIT ?2
-                """, before, limit, row: entry)
+                """, before, limit, row: Self.entry)
         case (let state?, nil):
             try db.all(
                 """
                 SELECT id, masked, firm, purpose, state, provider, attempts, error, created, updated, expires
                 FROM message WHERE state = ?3 AND id < ?1 ORDER BY id DESC LIMIT ?2
-                """, before, limit, state.rawValue, row: entry)
+                """, before, limit, state.rawValue, row: Self.entry)
         case (nil, let firm?):
             try db.all(
                 """
                 SELECT id, masked, firm, purpose, state, provider, attempts, error, created, updated, expires
                 FROM message WHERE firm = ?3 AND id < ?1 ORDER BY id DESC LIMIT ?2
-                """, before, limit, firm, row: entry)
+                """, before, limit, firm, row: Self.entry)
         case (let state?, let firm?):
             try db.all(
                 """
                 SELECT id, masked, firm, purpose, state, provider, attempts, error, created, updated, expires
                 FROM message WHERE state = ?3 AND firm = ?4 AND id < ?1 ORDER BY id DESC LIMIT ?2
-                """, before, limit, state.rawValue, firm, row: entry)
+                """, before, limit, state.rawValue, firm, row: Self.entry)
         }
     }
 
-    /// Applies `event`, which keeps or wipes the content as the new state asks for; where it is refused,
-    /// nothing changes.
+    /// Calls a message back, if it is not on its way.
     ///
     /// - Returns: where the message is now; nil where there is no such message.
-    func apply(_ event: MessageEvent, to id: ID, now: Timestamp) throws -> SMS.MessageState? {
+    func cancel(_ id: ID, now: Timestamp) throws -> SMS.MessageState? {
         let found = try db.first("SELECT state FROM message WHERE id = ?1", id) {
             try $0.word(0, SMS.MessageState.self)
         }
         guard let old = found else { return nil }
-        guard let new = old.after(event), new != old else { return old }
+        guard let new = old.after(.cancel), new != old else { return old }
         try db.run(
             """
-            UPDATE message SET state = ?2, updated = ?3, sealed = CASE WHEN ?4 THEN sealed END WHERE id = ?1
-            """, id, new.rawValue, now, new.keepsContent)
+            UPDATE message SET state = ?2, updated = ?3, error = ?4, sealed = CASE WHEN ?5 THEN sealed END
+            WHERE id = ?1
+            """, id, new.rawValue, now, "Its code was used, replaced or wiped.", new.keepsContent)
         return new
     }
 

@@ -31,8 +31,7 @@ final class Store {
         }
     }
 
-    /// What the start found: codes that ended meanwhile, and messages that were on their way.
-    let recovered: (expired: Int, uncertain: Int)
+    let recovered: MessageTable.Recovered
 
     /// Why nothing can be written now; nil where it can.
     var trouble: StoreError? { writer.trouble }
@@ -45,6 +44,7 @@ final class Store {
         try await writer.write { db in
             _ = try SecretTable(db).fingerprintKey(keys)
             try BlockTable(db).rotate(to: keys)
+            try CountTable(db).rotate(to: keys)
         }
     }
 
@@ -70,7 +70,7 @@ final class Store {
     func cancel(_ id: ID, now: Timestamp) async throws -> SMS.MessageState? {
         try await writer.write { db in
             let messages = MessageTable(db)
-            guard let state = try messages.apply(.cancel, to: id, now: now) else { return nil }
+            guard let state = try messages.cancel(id, now: now) else { return nil }
             try messages.disown(id)
             return state
         }
@@ -84,9 +84,24 @@ final class Store {
         try await writer.write { db in try BlockTable(db).add(entry, now: now) }
     }
 
-    /// False where there is no such block.
+    /// False where there is no such block. What was sent there until now is forgiven: else the next code would make
+    /// the pumping guard block it again.
     func unblock(_ hash: [UInt8], now: Timestamp) async throws -> Bool {
-        try await writer.write { db in try BlockTable(db).remove(hash, now: now) }
+        try await writer.write { db in
+            guard try BlockTable(db).remove(hash, now: now) else { return false }
+            try CountTable(db).forgive(hash)
+            return true
+        }
+    }
+
+    /// Takes note that a number's owner wants messages no more, or again; false where that was known.
+    func optOut(_ word: OptOut, _ numberHash: [UInt8], now: Timestamp) async throws -> Bool {
+        try await writer.write { db in
+            switch word {
+            case .stop: try OptOutTable(db).add(numberHash, now: now)
+            case .start: try OptOutTable(db).remove(numberHash)
+            }
+        }
     }
 
     // MARK: what the courier does
@@ -96,11 +111,13 @@ final class Store {
     }
 
     func settle(
-        _ id: ID, attempt: Int, _ outcome: Outcome, providers: [String], random: Double, now: Timestamp
+        _ id: ID, attempt: Int, _ outcome: Outcome, providers: [String], onUncertain: OnUncertain,
+        random: Double, now: Timestamp
     ) async throws -> SMS.MessageState? {
         try await writer.write { db in
             try MessageTable(db).settle(
-                id, attempt: attempt, outcome, providers: providers, random: random, now: now)
+                id, attempt: attempt, outcome, providers: providers, onUncertain: onUncertain,
+                random: random, now: now)
         }
     }
 
@@ -110,11 +127,17 @@ final class Store {
         }
     }
 
-    /// Ends what has lapsed and wipes what is of no use any more; how many messages expired.
+    func receive(_ receipt: Receipt, now: Timestamp) async throws -> ReceiptTable.Received {
+        try await writer.write { db in try ReceiptTable(db).take(receipt, now: now) }
+    }
+
+    /// Ends what has lapsed, wipes what is of no use any more, and closes what no receipt is waited for; how
+    /// many messages expired.
     func sweep(now: Timestamp) async throws -> Int {
         try await writer.write { db in
             let messages = MessageTable(db)
             try messages.wipe(now: now)
+            try messages.close(now: now)
             return try messages.expire(now: now)
         }
     }
@@ -129,6 +152,7 @@ final class Store {
         try await writer.write { db in
             try CountTable(db).purge(now: now)
             try BlockTable(db).purge(now: now)
+            try ReceiptTable(db).purge(now: now)
             return try MessageTable(db).purge(acceptedBefore: then) > 0
         }
     }
@@ -145,11 +169,30 @@ final class Store {
         try BlockTable(reader).all(limit: limit, now: now)
     }
 
+    /// All that is kept of a message, for an admin; nil where there is none.
+    func trace(_ id: ID) throws -> SMS.Trace.Reply? { try messages.trace(id) }
+
+    /// The subjects of a scope with the most sends whose codes were not used.
+    func top(_ scope: CountScope, since: Timestamp, limit: Int) throws -> [CountTable.Usage] {
+        try CountTable(reader).top(scope, since: since, limit: limit)
+    }
+
+    /// What a counted prefix is, sealed, and whether it is blocked.
+    func prefix(_ prefixHash: [UInt8], now: Timestamp) throws
+        -> (hash: [UInt8], sealed: [UInt8], isBlocked: Bool)?
+    {
+        guard let (hash, sealed) = try CountTable(reader).prefix(prefixHash) else { return nil }
+        return (hash, sealed, try BlockTable(reader).blocks([hash], isClaim: true, now: now))
+    }
+
     /// Whether a message accepted earlier may no longer go to a number with these
     /// ``Fingerprints/blocks(of:)``.
     func isBlocked(_ hashes: [[UInt8]], now: Timestamp) throws -> Bool {
         try BlockTable(reader).blocks(hashes, isClaim: false, now: now)
     }
+
+    /// Whether the owner of a number with this ``Fingerprints/number(_:)`` wants no messages.
+    func isOptedOut(_ numberHash: [UInt8]) throws -> Bool { try OptOutTable(reader).has(numberHash) }
 
     func tally() throws -> [SMS.MessageState: Int] { try messages.tally() }
     func oldestQueued() throws -> Timestamp? { try messages.oldestQueued() }

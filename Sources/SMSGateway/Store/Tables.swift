@@ -106,6 +106,53 @@ enum Tables {
                     name   TEXT NOT NULL PRIMARY KEY,
                     sealed BLOB NOT NULL
                 ) STRICT, WITHOUT ROWID;
-                """)
+                """),
+            Migration(
+                "carriers",
+                """
+                -- closed: whether nobody waits for a receipt of it any more, so that it stays what it is now.
+                -- resent: whether it was sent once more though it may have been sent.
+                ALTER TABLE message ADD COLUMN closed INTEGER NOT NULL DEFAULT 0;
+                ALTER TABLE message ADD COLUMN resent INTEGER NOT NULL DEFAULT 0;
+
+                -- The queue in lanes: what the same providers may take stands in one, so that a lane whose
+                -- provider is slow does not stand in the way of the others.
+                DROP INDEX message_due;
+                CREATE INDEX message_lane ON message (ruled_out, tried, due, id) WHERE state = 'queued';
+
+                -- Small as well: what a receipt may still come for.
+                CREATE INDEX message_awaited ON message (provider, provider_id)
+                    WHERE state = 'sent' AND closed = 0;
+                CREATE INDEX message_open_sent ON message (updated) WHERE state = 'sent' AND closed = 0;
+                CREATE INDEX message_open_uncertain ON message (expires)
+                    WHERE state = 'uncertain' AND closed = 0;
+
+                -- What carriers told of messages that their providers had not answered for yet.
+                CREATE TABLE early_receipt (
+                    provider    TEXT NOT NULL,
+                    provider_id TEXT NOT NULL,
+                    event       TEXT NOT NULL,
+                    reason      TEXT,
+                    came        INTEGER NOT NULL,
+                    PRIMARY KEY (provider, provider_id, event)
+                ) STRICT, WITHOUT ROWID;
+                CREATE INDEX early_receipt_age ON early_receipt (came);
+
+                -- Numbers whose owners want no text messages.
+                CREATE TABLE opt_out (
+                    number_hash BLOB NOT NULL PRIMARY KEY,
+                    at          INTEGER NOT NULL
+                ) STRICT, WITHOUT ROWID;
+
+                -- Whether it only says what would be blocked.
+                ALTER TABLE block ADD COLUMN recorded INTEGER NOT NULL DEFAULT 0;
+
+                -- The prefixes that are counted, so that an admin can be told which they are.
+                CREATE TABLE counted_prefix (
+                    prefix_hash BLOB NOT NULL PRIMARY KEY,  -- as in send_count
+                    block_hash  BLOB NOT NULL,              -- as in block
+                    sealed      BLOB NOT NULL               -- as in block
+                ) STRICT, WITHOUT ROWID;
+                """),
         ])
 }

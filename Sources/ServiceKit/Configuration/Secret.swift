@@ -1,7 +1,7 @@
 import Glibc
 
 /// Bytes that must not be shown: printed, described, mirrored or interpolated it says "(secret)", and a log takes none.
-public struct Secret: Sendable {
+public struct Secret: Sendable, Equatable {
     public let bytes: [UInt8]
 
     public init(_ bytes: [UInt8]) { self.bytes = bytes }

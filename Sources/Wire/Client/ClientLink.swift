@@ -77,12 +77,12 @@ final class ClientLink {
 
 /// Waits between tries to connect: each up to twice as long as the one before, by chance anywhere below that ("full
 /// jitter"), so that many clients do not come back at the same moment.
-struct Backoff {
-    let first: Int
-    let longest: Int
+package struct Backoff {
+    package let first: Int
+    package let longest: Int
     private var ceiling: Int
 
-    init(first: Int, longest: Int) {
+    package init(first: Int, longest: Int) {
         self.first = first
         self.longest = longest
         ceiling = first
@@ -91,7 +91,8 @@ struct Backoff {
     /// Milliseconds after which waiting callers look again.
     var shortest: Int { first }
 
-    mutating func next() -> Int {
+    /// Milliseconds to wait before the next try.
+    package mutating func next() -> Int {
         var random = SystemRandomNumberGenerator()
         return next(using: &random)
     }
@@ -101,7 +102,8 @@ struct Backoff {
         return Int.random(in: 1...max(1, ceiling), using: &random)
     }
 
-    mutating func reset() { ceiling = first }
+    /// The last try was a good one.
+    package mutating func reset() { ceiling = first }
 }
 
 extension Task where Success == Never, Failure == Never {

@@ -142,11 +142,14 @@ public enum Auth {
         public var method: FactorMethod
         /// Where `sms` goes to: E.164, or a US number as people write it.
         public var phone: String?
+        /// Of the text message; English where absent.
+        public var language: Language?
 
-        public init(session: String, method: FactorMethod, phone: String? = nil) {
+        public init(session: String, method: FactorMethod, phone: String? = nil, language: Language? = nil) {
             self.session = session
             self.method = method
             self.phone = phone
+            self.language = language
         }
 
         public struct Reply: Codable, Sendable, Hashable {
@@ -216,9 +219,12 @@ public enum Auth {
         public static let reasons: [Reason] = [.noSession, .notSetUp, .tooManyCodes]
 
         public var session: String
+        /// Of the text message; English where absent.
+        public var language: Language?
 
-        public init(session: String) {
+        public init(session: String, language: Language? = nil) {
             self.session = session
+            self.language = language
         }
 
         public struct Reply: Codable, Sendable, Hashable {
@@ -232,6 +238,34 @@ public enum Auth {
                 self.phone = phone
                 self.resendAfter = resendAfter
                 self.expires = expires
+            }
+        }
+    }
+
+    /// `auth.Delivery`: whether the code that was last sent to the session's person will arrive, for the page that waits for
+    /// it. It costs no send, and asking is no use of the session.
+    public struct Delivery: Call {
+        public static let method = "auth.Delivery"
+        public static let summary = "Tells how far the SMS code that was last sent has come."
+        public static let reasons: [Reason] = [.noSession, .notBegun]
+
+        public var session: String
+
+        public init(session: String) {
+            self.session = session
+        }
+
+        public struct Reply: Codable, Sendable, Hashable {
+            public var state: SMS.MessageState
+            /// Why it failed or expired, as a sentence without number or code.
+            public var error: String?
+            /// Seconds; 0 once it is known, or likely, that the code will not arrive.
+            public var resendAfter: Int
+
+            public init(state: SMS.MessageState, error: String? = nil, resendAfter: Int) {
+                self.state = state
+                self.error = error
+                self.resendAfter = resendAfter
             }
         }
     }

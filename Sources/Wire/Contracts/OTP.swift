@@ -20,10 +20,13 @@ public enum OTP {
         public var brand: String?
         /// The site's domain, for the browser to fill in the code (WebOTP).
         public var domain: String?
+        /// Of the text message; English where absent.
+        public var language: Language?
 
         public init(
             subject: ID, method: FactorMethod, account: String? = nil, issuer: String? = nil,
-            phone: String? = nil, firm: ID, brand: String? = nil, domain: String? = nil
+            phone: String? = nil, firm: ID, brand: String? = nil, domain: String? = nil,
+            language: Language? = nil
         ) {
             self.subject = subject
             self.method = method
@@ -33,6 +36,7 @@ public enum OTP {
             self.firm = firm
             self.brand = brand
             self.domain = domain
+            self.language = language
         }
 
         public struct Reply: Codable, Sendable, Hashable {
@@ -98,15 +102,19 @@ public enum OTP {
         public var purpose: Purpose?
         public var brand: String?
         public var domain: String?
+        /// Of the text message; English where absent.
+        public var language: Language?
 
         public init(
-            subject: ID, firm: ID, purpose: Purpose? = nil, brand: String? = nil, domain: String? = nil
+            subject: ID, firm: ID, purpose: Purpose? = nil, brand: String? = nil, domain: String? = nil,
+            language: Language? = nil
         ) {
             self.subject = subject
             self.firm = firm
             self.purpose = purpose
             self.brand = brand
             self.domain = domain
+            self.language = language
         }
 
         public struct Reply: Codable, Sendable, Hashable {
@@ -120,6 +128,34 @@ public enum OTP {
                 self.phone = phone
                 self.resendAfter = resendAfter
                 self.expires = expires
+            }
+        }
+    }
+
+    /// `otp.Delivery`: whether the newest code that was sent and not used will arrive. It costs no send; where it says that the
+    /// code will not, the next ``Send`` or ``Begin`` need not wait.
+    public struct Delivery: Call {
+        public static let method = "otp.Delivery"
+        public static let summary = "Tells how far the newest SMS code in flight has come."
+        public static let reasons: [Reason] = [.notBegun]
+
+        public var subject: ID
+
+        public init(subject: ID) {
+            self.subject = subject
+        }
+
+        public struct Reply: Codable, Sendable, Hashable {
+            public var state: SMS.MessageState
+            /// Why it failed or expired, as a sentence without number or code.
+            public var error: String?
+            /// Seconds; 0 once it is known, or likely, that the code will not arrive.
+            public var resendAfter: Int
+
+            public init(state: SMS.MessageState, error: String? = nil, resendAfter: Int) {
+                self.state = state
+                self.error = error
+                self.resendAfter = resendAfter
             }
         }
     }

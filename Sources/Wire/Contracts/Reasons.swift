@@ -8,6 +8,11 @@ public enum Purpose: String, Word {
     case setUp, verify, stepUp
 }
 
+/// The language of a text message.
+public enum Language: String, Word {
+    case en, es
+}
+
 /// Reasons of AuthService.
 extension Reason {
     public static let noSession = Reason(
@@ -74,7 +79,12 @@ extension Reason {
     public static let blocked = Reason(.permissionDenied, "BLOCKED", "No messages are sent to this number.")
     public static let queueFull = Reason(.unavailable, "QUEUE_FULL", "The queue is full.")
     public static let noSuchMessage = Reason(.notFound, "NO_SUCH_MESSAGE", "There is no such message.")
+    public static let noSuchProvider = Reason(
+        .notFound, "NO_SUCH_PROVIDER", "There is no provider of this name.")
     public static let notRetryable = Reason(
         .failedPrecondition, "NOT_RETRYABLE", "Only a failed or uncertain message can be sent again.")
+    public static let badSignature = Reason(
+        .unauthenticated, "BAD_SIGNATURE",
+        "This does not bear the signature of the provider it is said to be from.")
     public static let notBlocked = Reason(.notFound, "NOT_BLOCKED", "This prefix is not blocked.")
 }

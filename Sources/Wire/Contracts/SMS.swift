@@ -1,4 +1,4 @@
-/// SMSGateway's methods (`sms.sock`), called by OTPService, and by the admin tool.
+/// SMSGateway's methods (`sms.sock`), called by OTPService, by the web front end for receipts alone, and by the admin tool.
 public enum SMS {
     /// How far a message has come. Each accepted message ends in exactly one of `delivered`, `failed`, `expired`,
     /// `cancelled` and `uncertain`, or stays `sent` where a carrier gives no receipts.
@@ -27,10 +27,12 @@ public enum SMS {
         public var purpose: Purpose
         public var brand: String?
         public var domain: String?
+        /// English where absent.
+        public var language: Language?
 
         public init(
             key: String, to: String, code: String, expires: Timestamp, firm: ID, purpose: Purpose,
-            brand: String? = nil, domain: String? = nil
+            brand: String? = nil, domain: String? = nil, language: Language? = nil
         ) {
             self.key = key
             self.to = to
@@ -40,6 +42,7 @@ public enum SMS {
             self.purpose = purpose
             self.brand = brand
             self.domain = domain
+            self.language = language
         }
 
         public struct Reply: Codable, Sendable, Hashable {
@@ -125,6 +128,33 @@ public enum SMS {
                 self.state = state
             }
         }
+    }
+
+    /// `sms.Receipt`: what a provider posted to the web front end. It is believed if it bears the provider's signature,
+    /// which is checked here, and it is on disk before it is answered.
+    public struct Receipt: Call {
+        public static let method = "sms.Receipt"
+        public static let summary =
+            "Takes what a provider posted to the web front end, if it bears the provider's signature."
+        public static let reasons: [Reason] = [.badSignature]
+
+        /// The provider's name in the configuration.
+        public var provider: String
+        /// The request's headers by name, in any case.
+        public var headers: [String: String]
+        /// The request's body, as it came.
+        public var body: String
+        /// The whole URL that was asked for, as the provider sees it: with `https`, the public host, and the query.
+        public var url: String
+
+        public init(provider: String, headers: [String: String], body: String, url: String) {
+            self.provider = provider
+            self.headers = headers
+            self.body = body
+            self.url = url
+        }
+
+        public typealias Reply = Nothing
     }
 
     /// `sms.List`: messages, newest first; admin users of the host only.
@@ -301,11 +331,181 @@ public enum SMS {
         public var prefix: String
         public var reason: String
         public var until: Timestamp?
+        /// Present where it only says what would be blocked, and codes go on.
+        public var recorded: Bool?
 
-        public init(prefix: String, reason: String, until: Timestamp? = nil) {
+        public init(prefix: String, reason: String, until: Timestamp? = nil, recorded: Bool? = nil) {
             self.prefix = prefix
             self.reason = reason
             self.until = until
+            self.recorded = recorded
+        }
+    }
+
+    /// `sms.Trace`: all that is kept of one message; admin users of the host only.
+    public struct Trace: Call {
+        public static let method = "sms.Trace"
+        public static let summary = "Tells all that is kept of one message; admin users of the host only."
+        public static let reasons: [Reason] = [.notAnAdmin, .noSuchMessage]
+
+        public var message: ID
+
+        public init(message: ID) {
+            self.message = message
+        }
+
+        public struct Reply: Codable, Sendable, Hashable {
+            public var message: Entry
+            /// ISO 3166.
+            public var country: String
+            /// The provider's own name for it.
+            public var providerID: String?
+            /// When it is tried next, where it is queued.
+            public var due: Timestamp?
+            /// Providers that it is not offered to any more.
+            public var ruledOut: [String]
+            /// How often the gateway ended, or failed to read it, while it was being sent.
+            public var crashes: Int
+            /// Whether it was sent once more though it may have been sent.
+            public var resent: Bool
+            /// Whether no receipt is waited for any more.
+            public var closed: Bool
+            /// When its code was used.
+            public var verified: Timestamp?
+
+            public init(
+                message: Entry, country: String, providerID: String? = nil, due: Timestamp? = nil,
+                ruledOut: [String], crashes: Int, resent: Bool, closed: Bool, verified: Timestamp? = nil
+            ) {
+                self.message = message
+                self.country = country
+                self.providerID = providerID
+                self.due = due
+                self.ruledOut = ruledOut
+                self.crashes = crashes
+                self.resent = resent
+                self.closed = closed
+                self.verified = verified
+            }
+        }
+    }
+
+    /// `sms.Limits`: the limits in force; admin users of the host only.
+    public struct Limits: Call {
+        public static let method = "sms.Limits"
+        public static let summary = "Gives the limits in force; admin users of the host only."
+        public static let reasons: [Reason] = [.notAnAdmin]
+
+        public init() {}
+
+        public struct Reply: Codable, Sendable, Hashable {
+            public var numberPerTenMinutes: Int
+            public var numberPerHour: Int
+            public var numberPerDay: Int
+            public var prefixPerHour: Int
+            public var firmPerDay: Int
+            public var countryPerDay: Int
+            /// ISO 3166.
+            public var countries: [String]
+            /// `block` or `record`.
+            public var pumping: String
+            /// Messages that may wait.
+            public var queue: Int
+
+            public init(
+                numberPerTenMinutes: Int, numberPerHour: Int, numberPerDay: Int, prefixPerHour: Int,
+                firmPerDay: Int, countryPerDay: Int, countries: [String], pumping: String, queue: Int
+            ) {
+                self.numberPerTenMinutes = numberPerTenMinutes
+                self.numberPerHour = numberPerHour
+                self.numberPerDay = numberPerDay
+                self.prefixPerHour = prefixPerHour
+                self.firmPerDay = firmPerDay
+                self.countryPerDay = countryPerDay
+                self.countries = countries
+                self.pumping = pumping
+                self.queue = queue
+            }
+        }
+    }
+
+    /// `sms.Top`: where the most codes went that were not used; admin users of the host only.
+    public struct Top: Call {
+        public static let method = "sms.Top"
+        public static let summary =
+            "Tells where the most codes went that were not used; admin users of the host only."
+        public static let reasons: [Reason] = [.notAnAdmin]
+
+        /// 1 to 24; 1 where absent.
+        public var hours: Int?
+        /// 1 to 100 of each; 10 where absent.
+        public var limit: Int?
+
+        public init(hours: Int? = nil, limit: Int? = nil) {
+            self.hours = hours
+            self.limit = limit
+        }
+
+        public struct Reply: Codable, Sendable, Hashable {
+            /// Prefixes, by sends to numbers that nobody has proved.
+            public var claimed: [Usage]
+            /// Prefixes, by sends to proved numbers.
+            public var proved: [Usage]
+            public var firms: [Usage]
+            public var countries: [Usage]
+
+            public init(claimed: [Usage], proved: [Usage], firms: [Usage], countries: [Usage]) {
+                self.claimed = claimed
+                self.proved = proved
+                self.firms = firms
+                self.countries = countries
+            }
+        }
+    }
+
+    /// The codes that went to one prefix, firm or country.
+    public struct Usage: Codable, Sendable, Hashable {
+        /// The prefix, the firm's id, or the country's ISO 3166 code.
+        public var name: String
+        public var sent: Int
+        public var verified: Int
+        /// Of a prefix: whether it is blocked.
+        public var blocked: Bool?
+
+        public init(name: String, sent: Int, verified: Int, blocked: Bool? = nil) {
+            self.name = name
+            self.sent = sent
+            self.verified = verified
+            self.blocked = blocked
+        }
+    }
+
+    /// `sms.Test`: sends a code that nobody asked for, by one provider and no other; admin users of the host only.
+    public struct Test: Call {
+        public static let method = "sms.Test"
+        public static let summary =
+            "Sends a code that nobody asked for by one provider; admin users of the host only."
+        public static let reasons: [Reason] = [
+            .notAnAdmin, .noSuchProvider, .badPhone, .blocked, .tooManyCodes, .queueFull,
+        ]
+
+        public var provider: String
+        /// E.164, or a US number as people write it.
+        public var to: String
+
+        public init(provider: String, to: String) {
+            self.provider = provider
+            self.to = to
+        }
+
+        public struct Reply: Codable, Sendable, Hashable {
+            public var message: ID
+            public var state: MessageState
+
+            public init(message: ID, state: MessageState) {
+                self.message = message
+                self.state = state
+            }
         }
     }
 }

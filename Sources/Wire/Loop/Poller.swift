@@ -61,7 +61,7 @@ package final class Poller {
     }
 
     /// Does `action` before the loop next waits: once for all that happened in this turn.
-    func atEndOfTurn(_ action: @escaping @Loop () -> Void) { atEndOfTurn.append(action) }
+    package func atEndOfTurn(_ action: @escaping @Loop () -> Void) { atEndOfTurn.append(action) }
 
     /// The loop: turns, with the jobs of ``Loop`` between them.
     func run() async {

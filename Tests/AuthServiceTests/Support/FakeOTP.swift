@@ -15,6 +15,10 @@ import Wire
     /// The calls it got, by their last name, in their order.
     private(set) var calls: [String] = []
     private(set) var purposes: [Purpose?] = []
+    private(set) var languages: [Language?] = []
+
+    /// How far codes have come.
+    var deliveries: [ID: OTP.Delivery.Reply] = [:]
 
     /// As if nobody listened: nothing is done and every call fails.
     var isDown = false
@@ -30,6 +34,7 @@ import Wire
     init() {
         on(OTP.Begin.self) { [self] request in
             begun[request.subject, default: []].insert(request.method)
+            languages.append(request.language)
             return OTP.Begin.Reply(
                 secret: request.method == .authenticator ? "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ" : nil,
                 uri: request.method == .authenticator ? "otpauth://totp/x" : nil,
@@ -49,7 +54,12 @@ import Wire
         on(OTP.Send.self) { [self] request in
             purposes.append(request.purpose)
             guard confirmed[request.subject]?.contains(.sms) == true else { throw Refusal(.notSetUp) }
+            languages.append(request.language)
             return OTP.Send.Reply(phone: Self.phone, resendAfter: 30, expires: .now + 300)
+        }
+        on(OTP.Delivery.self) { [self] request in
+            guard let delivery = deliveries[request.subject] else { throw Refusal(.notBegun) }
+            return delivery
         }
         on(OTP.Verify.self) { [self] request in
             purposes.append(request.purpose)

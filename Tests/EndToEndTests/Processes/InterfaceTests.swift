@@ -10,7 +10,8 @@ extension EndToEnd.Standing {
         /// The methods of docs/wire-protocol.md. None of them may ever go away.
         nonisolated static let promised: [String: [String]] = [
             "AuthService": [
-                "GetFirm", "LogIn", "LogOut", "Authorize", "BeginSetUp", "ConfirmSetUp", "SendCode", "Verify",
+                "GetFirm", "LogIn", "LogOut", "Authorize", "BeginSetUp", "ConfirmSetUp", "SendCode", "Delivery",
+                "Verify",
                 "DeferSetUp",
                 "RemoveMethod", "NewRecoveryCodes", "StepUp", "ListSessions", "EndSession", "ChangePassword",
                 "GetSettings", "UpdateSettings", "ListClients", "CountClients", "GetClient",
@@ -19,10 +20,12 @@ extension EndToEnd.Standing {
                 "InviteClient", "AcceptInvitation", "CreateFirm", "CreateClient",
             ].map { "auth.\($0)" },
             "OTPService": [
-                "Begin", "Confirm", "Send", "Verify", "Methods", "Remove", "Reset", "NewRecoveryCodes",
+                "Begin", "Confirm", "Send", "Delivery", "Verify", "Methods", "Remove", "Reset",
+                "NewRecoveryCodes",
             ].map { "otp.\($0)" },
             "SMSGateway": [
-                "Submit", "Verified", "Status", "Cancel", "List", "Retry", "Block", "Unblock", "Stats",
+                "Submit", "Verified", "Status", "Cancel", "Receipt", "List", "Retry", "Block", "Unblock",
+                "Stats", "Trace", "Limits", "Top", "Test",
             ].map { "sms.\($0)" },
         ]
 

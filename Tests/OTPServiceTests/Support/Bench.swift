@@ -82,6 +82,8 @@ final class Bench {
         try await call(OTP.Verify(subject: subject, method: method, code: code, purpose: purpose))
     }
 
+    func delivery() async throws -> OTP.Delivery.Reply { try await call(OTP.Delivery(subject: subject)) }
+
     func methods() async throws -> OTP.Methods.Reply { try await call(OTP.Methods(subject: subject)) }
 
     /// Sets an authenticator up; the code of the present step is used by that.

@@ -9,6 +9,12 @@ final class ScriptedGateway {
     private(set) var verified: [ID] = []
     private(set) var cancelled: [ID] = []
     private var messages: [String: ID] = [:]
+    /// How far messages have come that are not queued.
+    private var statuses: [ID: (state: SMS.MessageState, error: String?)] = [:]
+    /// How often `sms.Status` was asked.
+    private(set) var asked = 0
+    /// What `sms.Status` is refused with; nil: nothing.
+    var statusRefusal: Refusal?
     /// What `sms.Submit` is refused with; nil: nothing.
     var refusal: Refusal?
     /// Done after a message was taken and before that is answered.
@@ -18,6 +24,7 @@ final class ScriptedGateway {
 
     init() {
         server.handle(SMS.Submit.self) { [self] request, _ in try await submit(request) }
+        server.handle(SMS.Status.self) { [self] request, _ in try status(request) }
         server.handle(SMS.Verified.self) { [self] request, _ in
             verified.append(request.message)
             return Nothing()
@@ -39,6 +46,21 @@ final class ScriptedGateway {
 
     /// What the message with the code of `submit` is called.
     func message(of submit: SMS.Submit) -> ID? { messages[submit.key] }
+
+    /// Says how far the last message has come.
+    func report(_ state: SMS.MessageState, _ error: String? = nil) {
+        guard let last = submitted.last, let message = messages[last.key] else { return }
+        statuses[message] = (state, error)
+    }
+
+    private func status(_ request: SMS.Status) throws -> SMS.Status.Reply {
+        asked += 1
+        if let statusRefusal { throw statusRefusal }
+        guard messages.values.contains(request.message) else { throw Refusal(.noSuchMessage) }
+        let status = statuses[request.message] ?? (.queued, nil)
+        return SMS.Status.Reply(
+            message: request.message, state: status.state, attempts: 1, error: status.error, updated: .now)
+    }
 
     private func submit(_ request: SMS.Submit) async throws -> SMS.Submit.Reply {
         if let refusal { throw refusal }

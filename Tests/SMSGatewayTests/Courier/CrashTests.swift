@@ -40,7 +40,8 @@ import Wire
         let id = try await killed(provider, bench)
         #expect(try bench.state(id) == .uncertain)
         #expect(try bench.status(id).error == "The gateway ended while it was being sent.")
-        #expect(bench.gateway.store.recovered == (0, 1))
+        #expect(
+            bench.gateway.store.recovered == MessageTable.Recovered(expired: 0, uncertain: 1, poisoned: 0))
         for _ in 0..<10 {
             try await bench.deliver()
             bench.time.advance(30)
@@ -93,7 +94,8 @@ import Wire
         bench.time.advance(50)
         try bench.killAndReopen()
         #expect(try bench.state(late) == .expired)
-        #expect(bench.gateway.store.recovered == (1, 0))
+        #expect(
+            bench.gateway.store.recovered == MessageTable.Recovered(expired: 1, uncertain: 0, poisoned: 0))
         try await bench.deliver()
         #expect(provider.taken.map(\.id) == [timely])
     }
@@ -110,6 +112,9 @@ import Wire
         try bench.killAndReopen()
         #expect(try bench.state(id) == .failed)
         #expect(try bench.status(id).error == "The gateway ended twice while it was being sent.")
+        #expect(
+            bench.gateway.store.recovered == MessageTable.Recovered(expired: 0, uncertain: 0, poisoned: 1))
+        #expect(found("critical", in: bench.scratch.read("log")))
         gate.open()
     }
 

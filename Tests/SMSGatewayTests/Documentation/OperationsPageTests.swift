@@ -11,10 +11,23 @@ struct OperationsPageTests {
     func settings() throws {
         let scratch = try Scratch()
         _ = try scratch.write(SealingKeys.generate().file, to: "key")
+        let secret = try scratch.write("secret", to: "secret")
         let text = """
             {
                 socket: 'sms.sock', database: 'sms.db', key: '\(scratch.file("key"))',
-                providers: [{ name: 'outbox', kind: 'outbox', directory: 'outbox' }],
+                providers: [
+                    { name: 'outbox', kind: 'outbox', directory: 'outbox' },
+                    {
+                        name: 'twilio', kind: 'twilio', account: 'AC00000000000000000000000000000001',
+                        token: '\(scratch.file("key"))', apiKey: 'SK00000000000000000000000000000001',
+                        apiSecret: '\(secret)', from: 'Hub',
+                    },
+                    { name: 'sns', kind: 'sns', region: 'us-east-1', accessKey: 'AKIA', secretKey: '\(secret)' },
+                    {
+                        name: 'carrier', kind: 'smpp', host: 'smsc.example', systemID: 'clienthub',
+                        password: '\(secret)', source: '32665',
+                    },
+                ],
             }
             """
         let catalogue = try Settings.read(text: text) { (settings: Settings) throws(SettingError) in

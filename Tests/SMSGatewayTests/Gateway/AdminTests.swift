@@ -204,26 +204,29 @@ import Wire
         let bench = try Bench(settings: #""admins": [\#(getuid())]"#)
         let client = client(bench)
         bench.gateway.started()
-        let reply = try await client.call(bench.request())
+        let reply = try await client.call(bench.request(), within: 60_000)
         var state = reply.state
         for _ in 0..<10_000 where state != .sent {
-            state = try await client.call(SMS.Status(message: reply.message)).state
+            state = try await client.call(SMS.Status(message: reply.message), within: 60_000).state
             await Loop.pause(milliseconds: 1)
         }
         #expect(state == .sent)
-        _ = try await client.call(SMS.Verified(message: reply.message))
-        #expect(try await client.call(SMS.List()).messages.map(\.message) == [reply.message])
-        let metrics = try await client.call(Common.Metrics()).text
+        _ = try await client.call(SMS.Verified(message: reply.message), within: 60_000)
+        #expect(try await client.call(SMS.List(), within: 60_000).messages.map(\.message) == [reply.message])
+        let metrics = try await client.call(Common.Metrics(), within: 60_000).text
         #expect(metrics.contains(#"sms_messages{state="sent"} 1"#))
         #expect(metrics.contains(#"sms_sent_total{provider="a"} 1"#))
         #expect(metrics.contains("sms_oldest_queued_seconds 0"))
-        let health = try await client.call(Common.Health())
+        let health = try await client.call(Common.Health(), within: 60_000)
         #expect(health.status == .serving)
         for wrong in ["", "+900", "+442079460018"] {
-            await #expect(throws: Refusal.self) { try await client.call(bench.request(to: wrong)) }
+            await #expect(throws: Refusal.self) {
+                try await client.call(bench.request(to: wrong), within: 60_000)
+            }
         }
         #expect(
-            try await client.call(Common.Metrics()).text.contains(#"sms_refused_total{reason="BAD_PHONE"} 3"#)
+            try await client.call(Common.Metrics(), within: 60_000).text.contains(
+                #"sms_refused_total{reason="BAD_PHONE"} 3"#)
         )
         await bench.gateway.stop()
     }
@@ -234,7 +237,7 @@ import Wire
         let client = client(bench)
         func refused<C: Call>(_ call: C) async -> Bool {
             do {
-                _ = try await client.call(call)
+                _ = try await client.call(call, within: 60_000)
                 return false
             } catch {
                 return (error as? Refusal)?.isFor(.notAnAdmin) == true
@@ -245,7 +248,11 @@ import Wire
         #expect(await refused(SMS.Block(prefix: "+1")))
         #expect(await refused(SMS.Unblock(prefix: "+1")))
         #expect(await refused(SMS.Stats()))
-        _ = try await client.call(bench.request())
+        #expect(await refused(SMS.Trace(message: ID())))
+        #expect(await refused(SMS.Limits()))
+        #expect(await refused(SMS.Top()))
+        #expect(await refused(SMS.Test(provider: "a", to: "+14155552671")))
+        _ = try await client.call(bench.request(), within: 60_000)
     }
 
     @Test("a refusal arrives with its reason, its field and when to come back")
@@ -253,7 +260,7 @@ import Wire
         let bench = try Bench(settings: #""limits": { "numberPerTenMinutes": 0 }"#)
         let client = client(bench)
         await #expect {
-            try await client.call(bench.request())
+            try await client.call(bench.request(), within: 60_000)
         } throws: {
             ($0 as? Refusal)?.isFor(.tooManyCodes) == true && ($0 as? Refusal)?.retryAfter == 600
         }

@@ -87,6 +87,54 @@ import Wire
         #expect(error?.key == key, "\(error.map { "\($0)" } ?? "")")
     }
 
+    @Test(
+        "reads a carrier by SMPP, with the usual where nothing is set, and its window for what may be in flight"
+    )
+    func smpp() throws {
+        let settings = SMPPSettings.test(#""rate": 10, "window": 10"#)
+        #expect(settings.port == 2_775)
+        #expect(settings.alphabet == .gsm7)
+        #expect(settings.receiptIDs == .same)
+        #expect(settings.answerTimeout == 20_000)
+        #expect(settings.bind == PDU.Bind(systemID: "clienthub", password: "secret", systemType: ""))
+        let scratch = try scratch()
+        _ = try scratch.write("secret", to: "password")
+        let text = """
+            {
+                socket: "/s", database: "\(scratch.file("db"))", key: "\(scratch.file("key"))",
+                providers: [{ name: "a", kind: "smpp", host: "h", systemID: "i", source: "s", window: 30,
+                    password: "\(scratch.file("password"))" }],
+            }
+            """
+        let configuration = try Settings.read(text: text) { settings throws(SettingError) in
+            try SMSConfiguration(settings)
+        }
+        #expect(configuration.providers.map(\.inFlight) == [30])
+    }
+
+    @Test(
+        "says which setting of a carrier is wrong, and never the password",
+        arguments: [
+            (#""host": """#, "secret", "host"), (#""port": 0"#, "secret", "port"),
+            (#""systemID": "clienthub-gateway""#, "secret", "systemID"),
+            (#""systemID": "é""#, "secret", "systemID"),
+            (#""systemType": "\u0001""#, "secret", "systemType"),
+            (#""source": "ClientHub 2FA""#, "secret", "source"),
+            (#""alphabet": "utf8""#, "secret", "alphabet"),
+            (#""receiptIDs": "octal""#, "secret", "receiptIDs"),
+            (#""window": 0"#, "secret", "window"), (#""rate": 0"#, "secret", "rate"),
+            (#""answerTimeout": "2m""#, "secret", "answerTimeout"), (#""inFlight": 3"#, "secret", "inFlight"),
+            (#""port": 1"#, "secrét", "password"), (#""port": 1"#, "\n", "password"),
+            (#""port": 1"#, "much too long", "password"),
+        ])
+    @Loop func wrongCarrier(more: String, password: String, key: String) throws {
+        let scratch = try scratch()
+        let file = try scratch.write(password, to: "password")
+        let error = #expect(throws: SettingError.self) { try SMPPSettings.read(file, more) }
+        #expect(error?.key == key, "\(error.map { "\($0)" } ?? "")")
+        #expect(error.map { "\($0)".contains(password) && password != "\n" } == false)
+    }
+
     @Test("refuses a file that has no keys, without showing what it has")
     @Loop func badKey() throws {
         let scratch = try Scratch()

@@ -33,6 +33,17 @@ import Wire
         #expect(message.expires == bench.time.now + 300)
     }
 
+    @Test("writes in the language that it is asked for; the same key in another one is the same message")
+    @Loop func language() async throws {
+        let provider = ScriptedProvider()
+        let bench = try Bench([provider])
+        let first = try await bench.gateway.submit(bench.request(key: "k", language: .es))
+        #expect(
+            try await bench.gateway.submit(bench.request(key: "k", language: .en)).message == first.message)
+        try await bench.deliver()
+        #expect(provider.taken.map(\.text) == ["ClientHub codigo: 123456. Vence en 5 min. No lo comparta."])
+    }
+
     @Test("sends the same key once, however often and by however many it is submitted")
     @Loop func idempotent() async throws {
         let provider = ScriptedProvider()

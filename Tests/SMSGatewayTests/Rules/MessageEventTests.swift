@@ -10,7 +10,7 @@ import Wire
     static let grid = """
                          queued     sending    sent       delivered  failed     expired    cancelled  uncertain
         begin            sending    -          -          -          -          -          -          -
-        take             -          sent       -          -          -          -          -          sent
+        take             sent       sent       -          -          -          -          -          sent
         bounce           -          queued     -          -          -          -          -          -
         refuse           failed     failed     -          -          -          -          -          -
         lose             -          uncertain  -          -          -          -          -          -
@@ -19,10 +19,12 @@ import Wire
         lapse            expired    -          -          -          -          -          -          -
         cancel           cancelled  sending    -          -          -          -          -          -
         retry            -          -          -          -          queued     -          -          queued
+        resend           -          -          -          -          -          -          -          queued
         receiptSent      sent       sent       -          -          -          -          -          sent
         receiptDelivered delivered  delivered  delivered  -          -          -          -          delivered
         receiptFailed    -          failed     failed     -          -          -          -          failed
         receiptExpired   -          expired    expired    -          -          -          -          expired
+        close            -          -          sent       -          -          -          -          uncertain
         """
 
     static let rows: [(event: MessageEvent, from: State, to: State?)] = {
@@ -52,12 +54,12 @@ import Wire
     @Test("never lead by themselves from where a message may have been sent to where it is sent again")
     func noSecondSending() {
         // All that can follow in any order from `start`, by events that are neither a proof of not having
-        // been taken nor an admin's order.
+        // been taken, nor an admin's order, nor the one more sending that an operator may allow.
         func reachable(from start: State) -> Set<State> {
             var found: Set<State> = []
             var open = [start]
             while let state = open.popLast() {
-                for event in MessageEvent.allCases where event != .bounce && event != .retry {
+                for event in MessageEvent.allCases where ![.bounce, .retry, .resend].contains(event) {
                     if let next = state.after(event), found.insert(next).inserted { open.append(next) }
                 }
             }

@@ -1,4 +1,5 @@
 import Testing
+import Wire
 
 @testable import SMSGateway
 
@@ -8,6 +9,14 @@ import Testing
         #expect(
             MessageText.compose(code: "123456", life: 300, brand: "ClientHub", domain: nil)
                 == "ClientHub code: 123456. Expires in 5 min. Never share it.")
+    }
+
+    @Test("tells it in Spanish, too, with the same line last")
+    func spanish() {
+        #expect(
+            MessageText.compose(
+                code: "123456", life: 300, brand: "Peña & Hijos", domain: "app.example.com", language: .es)
+                == "Peña & Hijos codigo: 123456. Vence en 5 min. No lo comparta.\n\n@app.example.com #123456")
     }
 
     @Test("ends in the line that browsers fill the code in by")
@@ -40,12 +49,29 @@ import Testing
             String(repeating: "abcdefgh.", count: 27) + "com",
         ])
     func oneSegment(brand: String, domain: String?) throws {
-        for code in ["1234", "123456", "1234567890"] {
-            let text = MessageText.compose(code: code, life: 86_400, brand: brand, domain: domain)
+        for (code, language) in product(["1234", "123456", "1234567890"], Language.allCases) {
+            let text = MessageText.compose(
+                code: code, life: 86_400, brand: brand, domain: domain, language: language)
             let septets = try #require(GSM7.septets(text))
             #expect(septets <= GSM7.segment)
-            #expect(text.contains(" code: \(code). "))
+            #expect(text.contains(language == .en ? " code: \(code). " : " codigo: \(code). "))
+            #expect(text.hasSuffix("#\(code)") || !text.contains("@"))
             #expect(text.first != " ")
+        }
+    }
+
+    @Test("fits one GSM-7 segment with brands and domains of every length", arguments: Language.allCases)
+    func everyLength(language: Language) {
+        for domainLength in 1...253 {
+            let domain = String(String(repeating: "abcdefgh.", count: 29).prefix(domainLength))
+            let host = domain.hasSuffix(".") ? domain.dropLast() + "x" : domain[...]
+            #expect(MessageText.isHost(String(host)))
+            for brandLength in stride(from: 0, through: 45, by: 3) {
+                let text = MessageText.compose(
+                    code: "1234567890", life: 3_600, brand: String(repeating: "é", count: brandLength),
+                    domain: String(host), language: language)
+                #expect(GSM7.septets(text).map { $0 <= GSM7.segment } == true)
+            }
         }
     }
 
@@ -123,4 +149,9 @@ import Testing
             #expect(GSM7.septets(String(letter)) == 1)
         }
     }
+}
+
+/// Each of one with each of the other.
+private func product<A, B>(_ first: [A], _ second: [B]) -> [(A, B)] {
+    first.flatMap { one in second.map { (one, $0) } }
 }

@@ -30,7 +30,7 @@ import Testing
             ("+5999 123 4567", "+59991234567", "CW"),
             ("+390669812345", "+390669812345", "VA"),
             ("+2901234", "+2901234", "SH"),
-            ("+864712345678901", "+864712345678901", "CN"),
+            ("+8613123456789", "+8613123456789", "CN"),
         ])
     func taken(text: String, e164: String, country: String) throws {
         let number = try PhoneNumber(text)
@@ -60,6 +60,8 @@ import Testing
             ("٤١٥٥٥٥٢٦٧١", "has a character that no phone number has"),
             ("+1415555267", "cannot be"),
             ("+141555526711", "cannot be"),
+            ("+4420794600", "has 10 digits after its +; those of GB have 9, 11, 12"),
+            ("+4420794600181", "has 13 digits after its +; those of GB have 9, 11, 12"),
             ("+11155552671", "cannot be"),
             ("+10155552671", "cannot be"),
             ("+19115552671", "cannot be"),
@@ -83,13 +85,13 @@ import Testing
         "of special ranges are refused whatever country is allowed",
         arguments: [
             ("+19005550123", NumberingPlan.Special.premium),
-            ("+14159765555", .premium),
+            ("+14159765555", .service),
             ("+18005550123", .tollFree),
             ("+18335550123", .tollFree),
             ("+18885550123", .tollFree),
             ("+15005550006", .personal),
             ("+15335550123", .personal),
-            ("+16005550123", .personal),
+            ("+16005550123", .service),
             ("+17005550123", .service),
             ("+17105550123", .service),
             ("+14155551212", .service),
@@ -101,7 +103,7 @@ import Testing
             ("+80012345678", .tollFree),
             ("+447012345678", .personal),
             ("+449098790123", .premium),
-            ("+448712345678", .shared),
+            ("+448712345678", .premium),
             ("+499001234567", .premium),
             ("+33891123456", .premium),
             ("+611900123456", .premium),

@@ -6,8 +6,10 @@ import Wire
 @Suite("Routing") struct RoutingTests {
     let later = Timestamp(milliseconds: 5_000)
 
-    func route(_ provider: String, room: Int = 1, opens: Timestamp? = nil) -> Routing.Route {
-        Routing.Route(provider: provider, room: room, opens: opens)
+    func route(_ provider: String, room: Int = 1, opens: Timestamp? = nil, isSilent: Bool = false)
+        -> Routing.Route
+    {
+        Routing.Route(provider: provider, room: room, opens: opens, isSilent: isSilent)
     }
 
     func choose(_ routes: [Routing.Route], ruledOut: Set<String> = [], tried: Set<String> = [])
@@ -33,6 +35,29 @@ import Wire
         #expect(choose([route("a"), route("b")], tried: ["a"]) == .route("b"))
         #expect(choose([route("a"), route("b")], tried: ["a", "b"]) == .route("a"))
         #expect(choose([route("a"), route("b", opens: later)], tried: ["a"]) == .route("a"))
+    }
+
+    @Test("passes over what is silent, busy or not, while there is another that answers")
+    func silent() {
+        for room in [0, 1] {
+            let silent = route("a", room: room, isSilent: true)
+            #expect(choose([silent, route("b")]) == .route("b"))
+            #expect(choose([silent, route("b", room: 0)]) == .wait)
+            #expect(choose([silent, route("b", opens: later)]) == (room > 0 ? .route("a") : .wait))
+            #expect(choose([silent, route("b", isSilent: true)]) == (room > 0 ? .route("a") : .wait))
+            #expect(choose([silent, route("b")], ruledOut: ["b"]) == (room > 0 ? .route("a") : .wait))
+        }
+    }
+
+    @Test("tells beforehand whether anything can be done about a message, and takes no place by that")
+    func mayMove() {
+        let routing = Routing([route("a"), route("b", room: 0), route("c", opens: later)])
+        for _ in 0..<2 { #expect(routing.mayMove(ruledOut: [], tried: [])) }
+        #expect(!routing.mayMove(ruledOut: ["a"], tried: []), "b is busy")
+        #expect(!routing.mayMove(ruledOut: ["a", "b"], tried: []), "c is shut")
+        #expect(routing.mayMove(ruledOut: ["a", "b", "c"], tried: []), "it fails")
+        #expect(!routing.mayMove(ruledOut: [], tried: ["a"]))
+        #expect(routing.room == 1)
     }
 
     @Test("never takes what is ruled out")

@@ -10,20 +10,22 @@ import Wire
 
     func facts(
         _ state: State = .sending, attempts: Int = 1, life: Int = 300, isUnwanted: Bool = false,
-        provider: String = "a",
+        isResent: Bool = false, crashes: Int = 0, provider: String = "a",
         ruledOut: Set<String> = [], tried: Set<String> = []
     ) -> Settlement.Facts {
         Settlement.Facts(
-            state: state, attempts: attempts, expires: now + life, isUnwanted: isUnwanted, provider: provider,
-            ruledOut: ruledOut, tried: tried)
+            state: state, attempts: attempts, expires: now + life, isUnwanted: isUnwanted,
+            isResent: isResent, crashes: crashes, provider: provider, ruledOut: ruledOut, tried: tried)
     }
 
     func settle(
-        _ outcome: Outcome, _ facts: Settlement.Facts, of providers: [String] = ["a"], random: Double = 0.5
+        _ outcome: Outcome, _ facts: Settlement.Facts, of providers: [String] = ["a"], random: Double = 0.5,
+        onUncertain: OnUncertain = .report
     )
         -> Settlement?
     {
-        Settlement(outcome, facts, providers: providers, random: random, now: now)
+        Settlement(
+            outcome, facts, providers: providers, onUncertain: onUncertain, random: random, now: now)
     }
 
     @Test(
@@ -40,6 +42,12 @@ import Wire
         let settlement = settle(outcome, facts())
         #expect(settlement?.state == state)
         #expect(settlement?.error == error)
+    }
+
+    @Test("opts the number out where the provider says that its owner did")
+    func optsOut() {
+        #expect(settle(.permanent(reason: "stopped", optedOut: true), facts())?.optsOut == true)
+        #expect(settle(.permanent(reason: "a landline"), facts())?.optsOut == false)
     }
 
     @Test("keeps the provider's name for what it took")
@@ -108,6 +116,38 @@ import Wire
         #expect(settle(outcome, facts(isUnwanted: true), of: ["a", "b"])?.state == state)
     }
 
+    @Test(
+        "sends what is uncertain once more, at once and rather by another provider, where its setting says so"
+    )
+    func resendOnce() throws {
+        let again = try #require(
+            settle(
+                .uncertain(reason: "timed out"), facts(life: 60), of: ["a", "b"], onUncertain: .resendOnce))
+        #expect(again.state == .queued)
+        #expect(again.isResent)
+        #expect(again.due == now)
+        #expect(again.error == "timed out")
+        #expect(again.tried == ["a"])
+        #expect(again.ruledOut == [])
+    }
+
+    @Test(
+        "never sends what is uncertain a second time, nor what is dying, was cancelled or broke the gateway")
+    func resendNever() {
+        let never = [
+            facts(isResent: true), facts(life: 59), facts(isUnwanted: true), facts(crashes: 1),
+            facts(attempts: 9, life: 0),
+        ]
+        for facts in never {
+            let end = settle(.uncertain(reason: "timed out"), facts, onUncertain: .resendOnce)
+            #expect(end?.state == .uncertain)
+            #expect(end?.isResent == facts.isResent)
+        }
+        for outcome in [Outcome.uncertain(reason: "late"), .retry(after: nil, reason: "late")] {
+            #expect(settle(outcome, facts(.uncertain), onUncertain: .resendOnce) == nil)
+        }
+    }
+
     @Test("of an answer that comes late: only proof of sending counts", arguments: State.allCases)
     func late(state: State) {
         guard state != .sending else { return }
@@ -117,7 +157,8 @@ import Wire
         ] {
             #expect(settle(outcome, facts(state)) == nil, "\(outcome)")
         }
-        #expect(settle(.sent(providerID: nil), facts(state))?.state == (state == .uncertain ? .sent : nil))
+        let isOpen = state == .uncertain || state == .queued
+        #expect(settle(.sent(providerID: nil), facts(state))?.state == (isOpen ? .sent : nil))
     }
 
     @Test(

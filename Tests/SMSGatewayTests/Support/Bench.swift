@@ -14,28 +14,35 @@ final class Bench {
     let time: TestClock
     let providers: [any Provider]
     let settings: String
+    let providerSettings: String
     private(set) var gateway: Gateway
     static let firm = ID(high: 0x0192_0000_0000_7000, low: 0x8000_0000_0000_0001)
 
-    /// `settings` are further members of the configuration, such as `"limits": { … }`.
-    init(_ providers: [any Provider] = [ScriptedProvider()], settings: String = "", scratch: Scratch? = nil)
-        throws
-    {
+    /// `settings` are further members of the configuration, such as `"limits": { … }`, and `providerSettings`
+    /// of each of its providers.
+    init(
+        _ providers: [any Provider] = [ScriptedProvider()], settings: String = "",
+        providerSettings: String = "",
+        scratch: Scratch? = nil
+    ) throws {
         self.scratch = try scratch ?? Scratch()
         self.providers = providers
         self.settings = settings
+        self.providerSettings = providerSettings
         time = TestClock()
         if self.scratch.read("key").isEmpty {
             _ = try self.scratch.write(SealingKeys.generate().file, to: "key")
         }
-        gateway = try Self.open(self.scratch, time, providers, settings)
+        let configuration = try Self.configuration(
+            self.scratch, providers: providers.count, settings: settings, providerSettings: providerSettings)
+        gateway = try Self.open(configuration, self.scratch, time, providers)
     }
 
-    static func configuration(_ scratch: Scratch, providers: Int = 1, settings: String = "") throws
-        -> SMSConfiguration
-    {
+    static func configuration(
+        _ scratch: Scratch, providers: Int = 1, settings: String = "", providerSettings: String = ""
+    ) throws -> SMSConfiguration {
         let list = (0..<max(1, providers)).map {
-            #"{ "name": "p\#($0)", "kind": "outbox", "directory": "\#(scratch.file("outbox"))" }"#
+            #"{ "name": "p\#($0)", "kind": "outbox", "directory": "\#(scratch.file("outbox"))", \#(providerSettings) }"#
         }
         let text = """
             {
@@ -48,11 +55,10 @@ final class Bench {
     }
 
     private static func open(
-        _ scratch: Scratch, _ time: TestClock, _ providers: [any Provider], _ settings: String
+        _ configuration: SMSConfiguration, _ scratch: Scratch, _ time: TestClock, _ providers: [any Provider]
     ) throws -> Gateway {
         try Gateway(
-            configuration(scratch, providers: providers.count, settings: settings),
-            log: log(to: scratch.file("log")),
+            configuration, log: log(to: scratch.file("log")),
             clock: time.clock, providers: providers.isEmpty ? nil : providers)
     }
 
@@ -65,7 +71,11 @@ final class Bench {
         try reopen()
     }
 
-    func reopen() throws { gateway = try Self.open(scratch, time, providers, settings) }
+    func reopen() throws {
+        let configuration = try Self.configuration(
+            scratch, providers: providers.count, settings: settings, providerSettings: providerSettings)
+        gateway = try Self.open(configuration, scratch, time, providers)
+    }
 
     // MARK: shorthands
 
@@ -73,12 +83,11 @@ final class Bench {
     func request(
         key: String? = nil, to: String = "+14155552671", code: String = "123456", life: Int = 300,
         firm: ID = Bench.firm,
-        purpose: Purpose = .verify, brand: String? = nil, domain: String? = nil
+        purpose: Purpose = .verify, brand: String? = nil, domain: String? = nil, language: Language? = nil
     ) -> SMS.Submit {
         SMS.Submit(
             key: key ?? "\(ID())", to: to, code: code, expires: time.now + life, firm: firm, purpose: purpose,
-            brand: brand,
-            domain: domain)
+            brand: brand, domain: domain, language: language)
     }
 
     @discardableResult

@@ -34,10 +34,11 @@ final class Scratch: Sendable {
     func names(in directory: String) -> [String] { entries(of: file(directory)) }
 }
 
-func contents(of path: String) -> [UInt8] {
+func contents(of path: String, from offset: Int = 0) -> [UInt8] {
     let descriptor = open(path, O_RDONLY)
     guard descriptor >= 0 else { return [] }
     defer { close(descriptor) }
+    lseek(descriptor, offset, SEEK_SET)
     var bytes: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 65_536)
     while true {

@@ -30,6 +30,34 @@ extension Store {
         try writer.writeNow { db in try db.first("SELECT count(*) FROM send_count") { $0.int(0) } ?? 0 }
     }
 
+    /// Rules providers out for a message.
+    func ruleOut(_ providers: Set<String>, for id: ID) throws {
+        try writer.writeNow { db in
+            _ = try db.run("UPDATE message SET ruled_out = ?2 WHERE id = ?1", id, joined(providers))
+        }
+    }
+
+    /// Adds messages like a queued one, each to a number of its own. They cannot be sent: their content is sealed for
+    /// the one that they were made of.
+    func multiply(_ id: ID, by count: Int) throws {
+        try writer.writeNow { db in
+            _ = try db.run(
+                """
+                WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < ?2)
+                INSERT INTO message (id, key, order_hash, number_hash, prefix_hash, prefix_scope, masked, country,
+                                     firm, purpose, state, sealed, created, updated, expires, due, ruled_out)
+                SELECT randomblob(16), hex(randomblob(16)), order_hash, randomblob(32), prefix_hash, prefix_scope,
+                       masked, country, firm, purpose, state, sealed, created, updated, expires, due, ruled_out
+                FROM message, numbers WHERE id = ?1
+                """, id, count)
+        }
+    }
+
+    /// How many receipts wait for their messages.
+    func earlyReceipts() throws -> Int {
+        try writer.writeNow { db in try db.first("SELECT count(*) FROM early_receipt") { $0.int(0) } ?? 0 }
+    }
+
     /// Whether a message's number and code are still there.
     func hasContent(_ id: ID) throws -> Bool? {
         try writer.writeNow { db in
@@ -64,6 +92,7 @@ extension Store {
             try db.first(
                 """
                 SELECT count(*) FROM (SELECT sealed FROM secret UNION ALL SELECT sealed FROM block
+                                      UNION ALL SELECT sealed FROM counted_prefix
                                       UNION ALL SELECT sealed FROM message WHERE sealed IS NOT NULL)
                 WHERE substr(sealed, 1, 4) = ?1
                 """, [0, 0, 0, version]

@@ -8,7 +8,7 @@ let allCalls: [any Call.Type] = [
     Common.Health.self, Common.Describe.self, Common.Metrics.self, Common.Backup.self,
 
     Auth.GetFirm.self, Auth.LogIn.self, Auth.LogOut.self, Auth.Authorize.self, Auth.BeginSetUp.self,
-    Auth.ConfirmSetUp.self, Auth.SendCode.self, Auth.Verify.self, Auth.DeferSetUp.self,
+    Auth.ConfirmSetUp.self, Auth.SendCode.self, Auth.Delivery.self, Auth.Verify.self, Auth.DeferSetUp.self,
     Auth.RemoveMethod.self,
     Auth.NewRecoveryCodes.self, Auth.StepUp.self, Auth.ListSessions.self, Auth.EndSession.self,
     Auth.ChangePassword.self,
@@ -20,11 +20,13 @@ let allCalls: [any Call.Type] = [
     Auth.CreateFirm.self, Auth.CreateClient.self, Auth.OverrideOwner.self, Auth.Explain.self,
     Auth.VerifyAudit.self, Auth.UpdateSettings.self,
 
-    OTP.Begin.self, OTP.Confirm.self, OTP.Send.self, OTP.Verify.self, OTP.Methods.self, OTP.Remove.self,
+    OTP.Begin.self, OTP.Confirm.self, OTP.Send.self, OTP.Delivery.self, OTP.Verify.self, OTP.Methods.self,
+    OTP.Remove.self,
     OTP.Reset.self, OTP.Unlock.self, OTP.NewRecoveryCodes.self,
 
-    SMS.Submit.self, SMS.Verified.self, SMS.Status.self, SMS.Cancel.self, SMS.List.self, SMS.Retry.self,
-    SMS.Block.self, SMS.Unblock.self, SMS.Stats.self,
+    SMS.Submit.self, SMS.Verified.self, SMS.Status.self, SMS.Cancel.self, SMS.Receipt.self, SMS.List.self,
+    SMS.Retry.self, SMS.Block.self, SMS.Unblock.self, SMS.Stats.self, SMS.Trace.self, SMS.Limits.self,
+    SMS.Top.self, SMS.Test.self,
 ]
 
 @Suite("The list of all calls")

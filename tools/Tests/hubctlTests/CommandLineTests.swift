@@ -68,7 +68,10 @@ struct CommandLineTests {
         arguments: [
             ["nonsense"], ["why", "demo"], ["call", "auth"], ["sms", "retry", "7"],
             ["sms", "list", "--state", "lost"],
-            ["sms", "list", "--limit", "0"], ["health", "--wait", "-1"],
+            ["sms", "list", "--limit", "0"], ["sms", "trace"], ["sms", "trace", "7"],
+            ["sms", "top", "--hours", "25"],
+            ["sms", "test", "main"], ["sms", "test", "main", "+1", "--wait", "601"],
+            ["health", "--wait", "-1"],
             ["call", "auth", "wire.Health", "--timeout", "0"],
             ["owner", "override", "demo"], ["sms", "block", "+1415", "--until", "tomorrow"],
             ["firm", "create", "demo", "Demo", "--owner-name", "Olivia"],

@@ -133,7 +133,10 @@ struct ReportTests {
         let reply = SMS.Stats.Reply(
             states: ["queued": 2, "sent": 11, "lost": 1], oldestQueued: Self.now - 65,
             providers: [.init(name: "main", kind: "outbox", open: false, sent: 11, failed: 0)],
-            blocks: [.init(prefix: "+1900", reason: "premium")])
+            blocks: [
+                .init(prefix: "+1900", reason: "premium"),
+                .init(prefix: "+1415555", reason: "unused", until: Self.now + 60, recorded: true),
+            ])
         #expect(
             SMSStatsCommand.text(of: reply, now: Self.now) == """
                 STATE      MESSAGES
@@ -152,9 +155,85 @@ struct ReportTests {
                 PROVIDER  KIND    STATE      SENT  FAILED
                 main      outbox  held back    11       0
 
-                BLOCKED  UNTIL      REASON
-                +1900    unblocked  premium
+                BLOCKED   UNTIL                     REASON
+                +1900     unblocked                 premium
+                +1415555  2026-11-24T09:31:00.000Z  (only recorded) unused
                 """)
+    }
+
+    @Test("of one message tell what became of it, and why")
+    func trace() {
+        let entry = SMS.Entry(
+            message: Self.id, to: "+1 ••• 71", firm: Self.id, purpose: .verify, state: .uncertain,
+            provider: "main", attempts: 2, error: "timed out\u{7}", created: Self.now, updated: Self.now + 31,
+            expires: Self.now + 300)
+        var reply = SMS.Trace.Reply(
+            message: entry, country: "US", providerID: "SM1", ruledOut: ["other"], crashes: 1, resent: true,
+            closed: false)
+        #expect(
+            SMSTraceCommand.text(of: reply) == """
+                message    019aa000-0000-7000-8000-000000000001
+                to         +1 ••• 71 (US)
+                firm       019aa000-0000-7000-8000-000000000001
+                purpose    verify
+                state      uncertain, and a receipt may come
+                tries      2
+                provider   main
+                its id     SM1
+                why        timed out\\u{7}
+                not by     other
+                crashes    1
+                resent     once, though it may have been sent
+                accepted   2026-11-24T09:30:00.000Z
+                changed    2026-11-24T09:30:31.000Z
+                code ends  2026-11-24T09:35:00.000Z
+                code used  no
+                """)
+        reply.closed = true
+        #expect(SMSTraceCommand.text(of: reply).contains("uncertain, and no receipt is waited for any more"))
+    }
+
+    @Test("of limits say how many codes go where, and what the guard does")
+    func limits() {
+        var reply = SMS.Limits.Reply(
+            numberPerTenMinutes: 3, numberPerHour: 5, numberPerDay: 10, prefixPerHour: 5, firmPerDay: 1_000,
+            countryPerDay: 20_000, countries: ["CA", "US"], pumping: "block", queue: 10_000)
+        #expect(
+            SMSLimitsCommand.text(of: reply) == """
+                CODES                                    AT MOST  IN
+                to one number                                  3  ten minutes
+                to one number                                  5  an hour
+                to one number                                 10  a day
+                unused, to unproved numbers of a prefix        5  an hour
+                for one firm                                1000  a day
+                to one country                             20000  a day
+                waiting                                    10000  the queue
+
+                Codes go to CA, US.
+                A prefix whose codes are not used is blocked for 12 hours.
+                """)
+        reply.pumping = "record"
+        #expect(SMSLimitsCommand.text(of: reply).hasSuffix("is only written down."))
+    }
+
+    @Test("of the most sends list what there is of prefixes, firms and countries")
+    func top() {
+        let reply = SMS.Top.Reply(
+            claimed: [
+                .init(name: "+1415555", sent: 20, verified: 1, blocked: true),
+                .init(name: "+1604555", sent: 3, verified: 3, blocked: false),
+            ], proved: [], firms: [], countries: [.init(name: "US", sent: 23, verified: 0)])
+        #expect(
+            SMSTopCommand.text(of: reply) == """
+                PREFIX, UNPROVED  SENT  USED
+                +1415555            20     1  blocked
+                +1604555             3     3
+
+                COUNTRY  SENT  USED
+                US         23     0
+                """)
+        #expect(
+            SMSTopCommand.text(of: .init(claimed: [], proved: [], firms: [], countries: [])) == "no codes")
     }
 
     @Test("of a refusal hold reason, field, waiting time and advice, on one line")

@@ -33,6 +33,39 @@ struct StoryTests {
         #expect(try await host.hubctl("health", "auth").status == 0)
     }
 
+    @Test(
+        "sms test waits until it is known what became of the message, and ends with 1 where it was not sent")
+    func smsTest() async throws {
+        let host = try Host()
+        let asked = Mutex(0)
+        try await host.serve("sms") { server in
+            server.handle(SMS.Test.self) { request, _ in
+                guard request.provider == "main" else { throw Refusal(.noSuchProvider) }
+                return .init(message: ID(), state: .queued)
+            }
+            server.handle(SMS.Trace.self) { request, _ in
+                let count = asked.withLock { count in
+                    count += 1
+                    return count
+                }
+                let state: SMS.MessageState = count < 3 ? .sending : count == 3 ? .sent : .failed
+                let entry = SMS.Entry(
+                    message: request.message, to: "+1••••71", firm: ID(), purpose: .verify, state: state,
+                    provider: "main", attempts: 1, error: state == .failed ? "no route" : nil, created: .now,
+                    updated: .now, expires: .now)
+                return .init(
+                    message: entry, country: "US", ruledOut: [], crashes: 0, resent: false, closed: false)
+            }
+        }
+        let good = try await host.hubctl("sms", "test", "main", "+14155552671")
+        #expect(good.status == 0)
+        #expect(good.output.contains("state      sent"))
+        let bad = try await host.hubctl("sms", "test", "main", "+14155552671")
+        #expect(bad.status == 1)
+        #expect(bad.errors == "hubctl: main did not send it: no route\n")
+        #expect(try await host.hubctl("sms", "test", "other", "+14155552671").status == 2)
+    }
+
     @Test("health --wait waits for a service to come up")
     func waits() async throws {
         let host = try Host()

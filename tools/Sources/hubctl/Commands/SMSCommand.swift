@@ -8,7 +8,8 @@ struct SMSCommand: AsyncParsableCommand {
         abstract: "Shows and steers the queue of text messages.",
         subcommands: [
             SMSListCommand.self, SMSStatsCommand.self, SMSRetryCommand.self, SMSBlockCommand.self,
-            SMSUnblockCommand.self,
+            SMSUnblockCommand.self, SMSTraceCommand.self, SMSLimitsCommand.self, SMSTopCommand.self,
+            SMSTestCommand.self,
         ])
 }
 

@@ -40,7 +40,12 @@ struct SMSStatsCommand: AsyncParsableCommand {
                 ).text)
         }
         if !reply.blocks.isEmpty {
-            let rows = reply.blocks.map { [$0.prefix, $0.until?.description ?? "unblocked", $0.reason] }
+            let rows = reply.blocks.map { block in
+                [
+                    block.prefix, block.until?.description ?? "unblocked",
+                    (block.recorded == true ? "(only recorded) " : "") + block.reason,
+                ]
+            }
             parts.append(Table(headings: ["BLOCKED", "UNTIL", "REASON"], rows: rows).text)
         }
         return parts.joined(separator: "\n\n")

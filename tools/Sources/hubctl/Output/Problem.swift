@@ -48,6 +48,7 @@ extension Refusal {
         (.deadlineExceeded, "`hubctl health` tells what is wrong"),
         (.internalError, "the service's log has the details"),
         (.noSuchMessage, "`hubctl sms list` lists the messages"),
+        (.noSuchProvider, "`hubctl sms stats` lists the providers"),
         (.notRetryable, "`hubctl sms list --state failed` lists what can be sent again"),
         (.notBlocked, "`hubctl sms stats` lists the blocks"),
     ]

@@ -14,7 +14,7 @@ struct Browser: Sendable {
     let isNew: Bool
     let notes: Notes
     /// The language that the visitor chose.
-    let language: Language?
+    let language: PageLanguage?
 
     init(_ cookies: Cookies, seal: NoteSeal) {
         session = cookies[BrowserCookie.session.name]?.value ?? ""
@@ -23,7 +23,7 @@ struct Browser: Sendable {
         form = known ?? FormToken()
         isNew = known == nil
         notes = seal.open(cookies[BrowserCookie.notes.name]?.value, for: form) ?? Notes()
-        language = cookies[BrowserCookie.language.name].flatMap { Language(rawValue: $0.value) }
+        language = cookies[BrowserCookie.language.name].flatMap { PageLanguage(rawValue: $0.value) }
     }
 }
 

@@ -59,30 +59,3 @@ enum ReceiptEndpoint {
         }
     }
 }
-
-extension SMS {
-    /// `sms.Receipt`: what a provider posted to the web front end. It is believed if it bears the provider's signature.
-    struct Receipt: Call {
-        static let method = "sms.Receipt"
-        static let summary =
-            "Takes what a provider posted to the web front end, if it bears the provider's signature."
-        static let reasons: [Reason] = [.badSignature]
-
-        /// The provider's name in the gateway's configuration.
-        var provider: String
-        /// The request's headers by name.
-        var headers: [String: String]
-        /// The request's body, as it came.
-        var body: String
-        /// The whole URL that was asked for, as the provider sees it.
-        var url: String
-
-        typealias Reply = Nothing
-    }
-}
-
-extension Reason {
-    static let badSignature = Reason(
-        .unauthenticated, "BAD_SIGNATURE",
-        "This does not bear the signature of the provider it is said to be from.")
-}

@@ -68,7 +68,7 @@ final class Site: Sendable {
             address: ClientAddress.find(
                 peer: context.peer, forwarded: request.headers[values: .xForwardedFor],
                 trusted: configuration.trustedProxies),
-            language: browser.language ?? Language(acceptLanguage: request.headers[.acceptLanguage]))
+            language: browser.language ?? PageLanguage(acceptLanguage: request.headers[.acceptLanguage]))
     }
 
     /// What keeps a visit from its route before anybody is asked: another host's name, another site's form.

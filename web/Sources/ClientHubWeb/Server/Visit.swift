@@ -10,7 +10,7 @@ struct Visit: Sendable {
     let parameters: Parameters
     let browser: Browser
     let address: String?
-    let language: Language
+    let language: PageLanguage
     /// Where this page is found again by GET.
     var here = LocalPath.home
     /// A form's fields; none for GET.

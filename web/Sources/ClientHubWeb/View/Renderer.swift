@@ -10,7 +10,7 @@ struct Renderer: Sendable {
 
     var assets: Assets { resources.assets }
 
-    func texts(_ language: Language) -> Texts {
+    func texts(_ language: PageLanguage) -> Texts {
         guard let texts = resources.texts[language] else {
             preconditionFailure("there are no texts in \(language)")
         }
@@ -47,7 +47,7 @@ struct Renderer: Sendable {
             "here": here.description,
             "demo": configuration.isDemo, "phone": configuration.phone != nil,
             "helpEmail": configuration.help.email,
-            "languages": Language.allCases.filter { $0 != visit.language }
+            "languages": PageLanguage.allCases.filter { $0 != visit.language }
                 .map { ["code": $0.rawValue, "name": $0.ownName] as View },
         ]
         if isAnswer { view["answers"] = here.description }

@@ -4,7 +4,7 @@ import Mustache
 /// What the program brings along: templates, texts and assets, read once. From then on no page needs the disk.
 struct Resources: Sendable {
     let templates: MustacheLibrary
-    let texts: [Language: Texts]
+    let texts: [PageLanguage: Texts]
     let assets: Assets
 
     /// Reads what stands beside the program.
@@ -15,8 +15,8 @@ struct Resources: Sendable {
             try templates.register(String(decoding: file.data, as: UTF8.self), named: file.name)
         }
         self.templates = templates
-        var texts: [Language: Texts] = [:]
-        for language in Language.allCases {
+        var texts: [PageLanguage: Texts] = [:]
+        for language in PageLanguage.allCases {
             let files = try Self.files(in: folder, "texts/\(language.rawValue)", ending: ".json")
             texts[language] = try Texts(files.map(\.data))
         }

@@ -26,8 +26,8 @@ struct AccountRulesTests {
 
     @Test(
         "have one main heading, headings in order, a label for each field, a token in each form, and no style of their own",
-        arguments: pages, Language.allCases)
-    func wellMade(path: String, language: Language) async throws {
+        arguments: pages, PageLanguage.allCases)
+    func wellMade(path: String, language: PageLanguage) async throws {
         let browser = try await TestBrowser(await auth())
         await browser.keep(.language, language.rawValue)
         let text = try await browser.get(path).text

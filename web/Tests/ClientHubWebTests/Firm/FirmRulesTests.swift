@@ -29,8 +29,8 @@ import Wire
 
     @Test(
         "have one main heading, headings in order, a token in every form that posts, no markup of a name's, and every word",
-        arguments: paths("GET"), Language.allCases)
-    func wellMade(path: String, language: Language) async throws {
+        arguments: paths("GET"), PageLanguage.allCases)
+    func wellMade(path: String, language: PageLanguage) async throws {
         let firm = await ScriptedFirm(.owner)
         await change(firm)
         let browser = try await firm.browser()
@@ -109,8 +109,8 @@ import Wire
     @Test("AuthService's words are found")
     func found() { #expect(Self.words.count >= 28 && Self.words.contains("two_factor.overridden")) }
 
-    @Test("every word of AuthService's log has a sentence", arguments: words, Language.allCases)
-    func sentences(word: String, language: Language) throws {
+    @Test("every word of AuthService's log has a sentence", arguments: words, PageLanguage.allCases)
+    func sentences(word: String, language: PageLanguage) throws {
         let texts = try proTexts(language)
         #expect(texts.has("event", word))
         let event = Auth.Event(

@@ -125,6 +125,6 @@ extension Auth.Pro {
 }
 
 /// The texts of a language, as the pages have them.
-func proTexts(_ language: Language) throws -> Texts {
+func proTexts(_ language: PageLanguage) throws -> Texts {
     try #require(try Resources.shared.get().texts[language])
 }

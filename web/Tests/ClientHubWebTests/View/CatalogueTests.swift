@@ -9,7 +9,7 @@ import Testing
         .deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent().appending(path: "Sources/ClientHubWeb")
 
-    private static func texts(_ language: Language) throws -> [String: String] {
+    private static func texts(_ language: PageLanguage) throws -> [String: String] {
         let files = try Resources.files(
             in: resources.appending(path: "Resources"), "texts/\(language.rawValue)", ending: ".json")
         var all: [String: String] = [:]
@@ -39,7 +39,7 @@ import Testing
     @Test("has each text in each language, with the same places for values")
     func complete() throws {
         let english = try Self.texts(.english)
-        for language in Language.allCases {
+        for language in PageLanguage.allCases {
             let texts = try Self.texts(language)
             #expect(Set(texts.keys).symmetricDifference(english.keys).sorted() == [], "in \(language)")
             for (name, text) in texts {

@@ -1,5 +1,5 @@
 /// The languages of the pages.
-enum Language: String, CaseIterable, Sendable {
+enum PageLanguage: String, CaseIterable, Sendable {
     case english = "en"
     case spanish = "es"
 
@@ -20,7 +20,7 @@ enum Language: String, CaseIterable, Sendable {
                 return text.hasPrefix("q=") ? Double(text.dropFirst(2)) : nil
             }
             let tag = (parts.first ?? "").drop { $0 == " " }.prefix { $0 != "-" && $0 != " " }
-            return (language: Language(rawValue: tag.lowercased()), quality: quality.first ?? 1)
+            return (language: PageLanguage(rawValue: tag.lowercased()), quality: quality.first ?? 1)
         }
         let best = wishes.filter { $0.language != nil && $0.quality > 0 }.max { $0.quality < $1.quality }
         // Of equal wishes `max` gives the last, and the first is meant.

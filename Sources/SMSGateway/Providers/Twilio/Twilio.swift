@@ -1,0 +1,135 @@
+import Cryptography
+import ServiceKit
+import Wire
+
+/// The provider that sends through Twilio's Programmable Messaging.
+///
+/// Twilio's endpoint knows no idempotency: what may have been taken is uncertain, and found by its receipt, whose URL
+/// bears the message's id.
+struct Twilio: Provider {
+    let name: String
+    let kind = "twilio"
+    let settings: TwilioSettings
+    let clock: Clock
+    private let client: HTTPClient
+
+    init(name: String, settings: TwilioSettings, clock: Clock) {
+        self.name = name
+        self.settings = settings
+        self.clock = clock
+        client = settings.http.client
+    }
+
+    func send(_ message: OutboundMessage) async -> Outcome {
+        switch await client.post(request(message)) {
+        case .notSent(let fault): fault.outcome
+        case .noAnswer(let reason): .uncertain(reason: reason)
+        case .answered(let answer): Self.outcome(answer)
+        }
+    }
+
+    private func request(_ message: OutboundMessage) -> HTTPRequest {
+        let base = settings.http.endpoint?.text ?? "https://api.twilio.com"
+        let login = "\(settings.login.user):\(settings.login.password.text ?? "")"
+        return HTTPRequest(
+            url: "\(base)/2010-04-01/Accounts/\(settings.account)/Messages.json",
+            headers: [
+                ("Authorization", "Basic \(Base64.encode(Array(login.utf8)))"),
+                ("Content-Type", "application/x-www-form-urlencoded"), ("Accept", "application/json"),
+            ], body: Array(FormText.encode(fields(message)).utf8))
+    }
+
+    private func fields(_ message: OutboundMessage) -> [(name: String, value: String)] {
+        let life = message.expires.seconds(since: clock.wall())
+        var fields = [
+            ("To", message.to), ("Body", message.text),
+            // Not in Twilio's queue for longer than the code lives, by default ten hours.
+            ("ValidityPeriod", "\(min(max(life, 1), 36_000))"),
+            // Neither the code nor the number stays in Twilio's logs.
+            ("ContentRetention", "discard"), ("AddressRetention", "obfuscate"), ("SmartEncoded", "true"),
+        ]
+        switch settings.sender {
+        case .number(let number): fields.append(("From", number))
+        case .service(let service): fields.append(("MessagingServiceSid", service))
+        }
+        if let callback = settings.callback {
+            // What follows the # asks Twilio to try three more times, whatever went wrong.
+            let path = "\(TwilioWebhook.path(of: name))/\(message.id)"
+            fields.append(("StatusCallback", "\(callback.text)\(path)#rc=3&rp=all"))
+        }
+        return fields
+    }
+
+    /// What an answer means for the message.
+    static func outcome(_ answer: HTTPAnswer) -> Outcome {
+        switch answer.status {
+        case 200..<300:
+            guard let id = try? ForeignJSON.decode(Created.self, from: answer.body).sid, isMessage(id) else {
+                return .uncertain(reason: "Twilio's answer \(answer.status) makes no sense.")
+            }
+            return .sent(providerID: id)
+        case 300..<400:
+            return .configuration(reason: "The endpoint is not Twilio's: it redirects (\(answer.status)).")
+        case 429:
+            // Twilio says of this status that the request was not processed.
+            return .retry(
+                after: answer.retryAfter, reason: "Twilio has too many requests at the moment (429).")
+        case 408, 409, 425:
+            return .uncertain(reason: "Twilio answered \(answer.status).")
+        case 400..<500:
+            return refusal(answer)
+        default:
+            return .uncertain(reason: "Twilio answered \(answer.status).")
+        }
+    }
+
+    private static func refusal(_ answer: HTTPAnswer) -> Outcome {
+        guard let error = try? ForeignJSON.decode(Refused.self, from: answer.body) else {
+            return switch answer.status {
+            case 401, 403: .configuration(reason: "Twilio does not take the log-in (\(answer.status)).")
+            case 404: .configuration(reason: "The endpoint is not Twilio's (404).")
+            default: .uncertain(reason: "Twilio's answer \(answer.status) makes no sense.")
+            }
+        }
+        guard let row = TwilioErrors.row(error.code) else {
+            let words = Redaction.withoutDigits(error.message ?? "")
+            return .otherRoute(reason: "Twilio refuses it with error \(error.code): \(words)")
+        }
+        let reason = "\(row.reason) (Twilio's error \(error.code))"
+        return switch row.meaning {
+        case .retry: .retry(after: answer.retryAfter, reason: reason)
+        case .otherRoute: .otherRoute(reason: reason)
+        case .permanent, .expired: .permanent(reason: reason)
+        case .optedOut: .permanent(reason: reason, optedOut: true)
+        case .configuration: .configuration(reason: reason)
+        }
+    }
+
+    /// Whether it is the SID of a message: SM or MM, and 32 hexadecimal digits.
+    private static func isMessage(_ text: String) -> Bool {
+        (text.hasPrefix("SM") || text.hasPrefix("MM")) && text.utf8.count == 34
+            && text.dropFirst(2).allSatisfy(\.isHexDigit)
+    }
+
+    private struct Created: Decodable {
+        var sid: String
+    }
+
+    private struct Refused: Decodable {
+        var code: Int
+        var message: String?
+    }
+}
+
+extension HTTPFault {
+    /// What it means for a message: that it was not sent.
+    var outcome: Outcome {
+        switch kind {
+        case .unreachable: .retry(after: nil, reason: reason)
+        case .untrusted:
+            .configuration(
+                reason: "Whoever answers is not who they should be, by their certificate: \(reason)")
+        case .unusable: .configuration(reason: reason)
+        }
+    }
+}
