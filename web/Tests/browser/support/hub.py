@@ -115,6 +115,11 @@ class Hub:
         # What went wrong stays to be looked at.
         shutil.rmtree(self.folder)
 
+    @property
+    def is_whole(self):
+        """Whether no service is stopped."""
+        return all(service.process for service in self.services)
+
     # Configurations
 
     def _service(self, executable, name, configuration):
