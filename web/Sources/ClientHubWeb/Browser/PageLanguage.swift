@@ -1,3 +1,5 @@
+import Wire
+
 /// The languages of the pages.
 enum PageLanguage: String, CaseIterable, Sendable {
     case english = "en"
@@ -8,6 +10,14 @@ enum PageLanguage: String, CaseIterable, Sendable {
         switch self {
         case .english: "English"
         case .spanish: "Español"
+        }
+    }
+
+    /// The language of the text messages that go with the pages.
+    var ofMessages: Wire.Language {
+        switch self {
+        case .english: .en
+        case .spanish: .es
         }
     }
 

@@ -4,7 +4,7 @@ enum Routes {
         let pages: [[Route]] = [
             LogInPage.routes, InvitationPage.routes, TwoFactorPage.routes, SetUpPage.routes,
             RecoveryCodesPage.routes,
-            VerifyPage.routes, StepUpPage.routes, HelpPage.routes, LanguagePage.routes,
+            VerifyPage.routes, DeliveryPage.routes, StepUpPage.routes, HelpPage.routes, LanguagePage.routes,
             HomePage.routes, SecurityPage.routes, PasswordPage.routes,
             ClientsPage.routes, ClientPage.routes, ClientActivityPage.routes, OverridePage.routes,
             RequirementPage.routes, InvitePage.routes, SettingsPage.routes, TeamPage.routes,

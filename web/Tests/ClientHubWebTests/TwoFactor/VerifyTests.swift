@@ -86,6 +86,37 @@ import Wire
         #expect(!page.text.contains("999999"))
     }
 
+    @Test(
+        "tells a page that waits how far the code has come, and not why it failed",
+        arguments: [
+            (SMS.MessageState.sent, nil, 20, "It was sent.", false),
+            (.failed, "30007: filtered", 0, "It could not be delivered.", true),
+            (.uncertain, nil, 0, "We cannot tell whether it arrived.", true),
+        ] as [(SMS.MessageState, String?, Int, String, Bool)])
+    @MainActor func delivery(
+        state: SMS.MessageState, error: String?, resend: Int, text: String, isFinal: Bool
+    ) async throws {
+        let auth = await Self.auth([.sms])
+        await auth.answer(Auth.Delivery.self) { _ in
+            Auth.Delivery.Reply(state: state, error: error, resendAfter: resend)
+        }
+        let page = try await TestBrowser(auth).get("/two-factor/delivery")
+        #expect(page.status == 200)
+        #expect(page.text.contains(text))
+        #expect(page.text.contains("\"isFinal\":\(isFinal)"))
+        #expect(page.text.contains("\"resendIn\":\(resend)"))
+        #expect(!page.text.contains("30007"))
+    }
+
+    @Test("has the text message in the language of the pages")
+    @MainActor func language() async throws {
+        let auth = await Self.auth([.sms])
+        let browser = try await TestBrowser(auth)
+        _ = try await browser.get("/language?to=es")
+        _ = try await browser.post("/two-factor/verify/send")
+        #expect(await auth.made(Auth.SendCode.self).map(\.language) == [.es])
+    }
+
     @Test("has nothing to do where the gate is open already, as after a form that was sent twice")
     @MainActor func done() async throws {
         let auth = await ScriptedAuth(.open([.authenticator]))

@@ -3,7 +3,9 @@ enum LanguagePage {
     static let routes: [Route] = [
         .get("/language", for: .everybody) { visit in
             let answer = Answer.redirect(to: visit.query.next)
-            guard let language = visit.query["to"].flatMap(PageLanguage.init(rawValue:)) else { return answer }
+            guard let language = visit.query["to"].flatMap(PageLanguage.init(rawValue:)) else {
+                return answer
+            }
             return answer.setting(.language, language.rawValue)
         }
     ]

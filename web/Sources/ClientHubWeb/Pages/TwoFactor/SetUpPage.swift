@@ -49,7 +49,9 @@ enum SetUpPage {
         -> Notes.SetUp
     {
         let reply = try await visit.call(
-            Auth.BeginSetUp(session: visit.session, method: method, phone: method == .sms ? phone ?? "" : nil)
+            Auth.BeginSetUp(
+                session: visit.session, method: method, phone: method == .sms ? phone ?? "" : nil,
+                language: visit.language.ofMessages)
         )
         return Notes.SetUp(
             method: method, uri: reply.uri, secret: reply.secret, phone: phone, maskedPhone: reply.phone,

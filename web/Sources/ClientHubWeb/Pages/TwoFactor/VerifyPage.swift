@@ -52,7 +52,7 @@ enum VerifyPage {
 
     /// Has a code sent to the enrolled phone.
     static func send(_ visit: Visit, session: String) async throws -> Notes.Sent {
-        let reply = try await visit.call(Auth.SendCode(session: session))
+        let reply = try await visit.call(Auth.SendCode(session: session, language: visit.language.ofMessages))
         return Notes.Sent(phone: reply.phone, resendAt: .now + reply.resendAfter, expires: reply.expires)
     }
 

@@ -19,7 +19,7 @@ for (const time of document.querySelectorAll("time[datetime]")) {
 // Buttons that may be pressed again after some seconds: data-countdown has the seconds, data-again the text meanwhile.
 for (const button of document.querySelectorAll("button[data-countdown]")) {
   const label = button.textContent;
-  const until = Date.now() + Number(button.dataset.countdown) * 1000;
+  let until = Date.now() + Number(button.dataset.countdown) * 1000;
   const tick = () => {
     const seconds = Math.ceil((until - Date.now()) / 1000);
     button.disabled = seconds > 0;
@@ -27,6 +27,24 @@ for (const button of document.querySelectorAll("button[data-countdown]")) {
     if (seconds > 0) setTimeout(tick, 250);
   };
   tick();
+  button.addEventListener("resendable", () => { until = 0; tick(); });
+}
+
+// How far a code that was sent has come; where it will not arrive it may be sent again at once.
+for (const place of document.querySelectorAll("[data-delivery]")) {
+  let left = 100; // a code lives five minutes
+  const ask = async () => {
+    const answer = await fetch("/two-factor/delivery").catch(() => null);
+    if (!answer?.ok || !answer.headers.get("content-type")?.startsWith("application/json")) return;
+    const { text, isFinal, resendIn } = await answer.json();
+    if (place.textContent !== text) place.textContent = text;
+    if (resendIn === 0) {
+      for (const button of document.querySelectorAll("button[data-countdown]")) button.dispatchEvent(new Event("resendable"));
+    }
+    left -= 1;
+    if (!isFinal && left > 0) setTimeout(ask, 3000);
+  };
+  ask();
 }
 
 // A form is sent once, however often its button is pressed; it may be sent again when the page is shown again.
