@@ -3,6 +3,7 @@
 // Prints: calls a second, then the median and the 99th percentile of the latency in microseconds.
 // The answers are read whole but not looked into, so that both sides of a comparison cost the caller the same;
 // the first answer of each connection is compared with the others' in length, so that a refusal does not pass for one.
+// In the frame, ######## becomes the number of the call and ##### its last five digits: then each call is another.
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
@@ -27,7 +28,9 @@ struct caller {
 
 static char frame[capacity];
 static size_t frame_length;
-static uint32_t latencies[buckets / 100];  // counts by tenth of a microsecond
+static char *whole_number, *last_digits;  // where they stand in the frame, if they do
+static unsigned calls_begun;
+static uint32_t latencies[buckets];  // counts by tenth of a microsecond
 
 static void fail(const char *what) {
     perror(what);
@@ -40,7 +43,22 @@ static uint64_t now(void) {
     return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
 }
 
+// Finds a mark of `length` signs that is none of a longer one.
+static char *mark(size_t length) {
+    for (char *at = frame; at < frame + frame_length; at++) {
+        size_t run = 0;
+        while (at + run < frame + frame_length && at[run] == '#') run++;
+        if (run == length) return at;
+        at += run;
+    }
+    return NULL;
+}
+
 static void call(struct caller *caller) {
+    char digits[16];
+    snprintf(digits, sizeof digits, "%08u", calls_begun++ % 100000000);
+    if (whole_number != NULL) memcpy(whole_number, digits, 8);
+    if (last_digits != NULL) memcpy(last_digits, digits + 3, 5);
     caller->started = now();
     if (send(caller->descriptor, frame, frame_length, MSG_NOSIGNAL) != (ssize_t)frame_length) fail("send");
 }
@@ -71,6 +89,8 @@ int main(int count, char **arguments) {
     FILE *file = fopen(arguments[2], "rb");
     if (file == NULL) fail(arguments[2]);
     frame_length = fread(frame, 1, sizeof frame, file);
+    whole_number = mark(8);
+    last_digits = mark(5);
     int callers = atoi(arguments[3]);
     double seconds = atof(arguments[4]);
     if (callers < 1 || callers > most || seconds <= 0) return fprintf(stderr, "callers: bad numbers\n"), 64;

@@ -10,7 +10,8 @@ extension EndToEnd.Standing {
         /// The methods of docs/wire-protocol.md. None of them may ever go away.
         nonisolated static let promised: [String: [String]] = [
             "AuthService": [
-                "GetFirm", "LogIn", "LogOut", "Authorize", "BeginSetUp", "ConfirmSetUp", "SendCode", "Delivery",
+                "GetFirm", "LogIn", "LogOut", "Authorize", "BeginSetUp", "ConfirmSetUp", "SendCode",
+                "Delivery",
                 "Verify",
                 "DeferSetUp",
                 "RemoveMethod", "NewRecoveryCodes", "StepUp", "ListSessions", "EndSession", "ChangePassword",

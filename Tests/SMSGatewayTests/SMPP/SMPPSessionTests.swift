@@ -103,7 +103,8 @@ import Wire
         let smsc = try RawSMSC()
         let carrier = try Carrier(port: smsc.port) {
             $0.idle = 200
-            $0.life = 200
+            // Time enough to hand it a message meanwhile, on a busy machine too.
+            $0.life = 3_000
         }
         try await carrier.until { smsc.count(.enquireLink) == 1 }
         let sending = carrier.begin("1006")

@@ -46,7 +46,8 @@ import Testing
         let outcome = Twilio.outcome(answer(400, code))
         switch (meaning, outcome) {
         case (.retry, .retry(after: nil, _)), (.otherRoute, .otherRoute), (.permanent, .permanent(_, false)),
-            (.optedOut, .permanent(_, true)), (.expired, .permanent(_, false)), (.configuration, .configuration):
+            (.optedOut, .permanent(_, true)), (.expired, .permanent(_, false)),
+            (.configuration, .configuration):
             break
         default: Issue.record("\(code) became \(outcome)")
         }

@@ -27,7 +27,7 @@ struct SMPPSettings: Sendable, Equatable {
         caFile = try settings.optional(
             settings.path(
                 "caFile",
-                meaning: "The certificates in PEM that the carrier's is verified by, else the system's own."))
+                meaning: "The CA certificates to trust, in PEM, in place of the system's."))
         systemID = try settings.string("systemID", length: 1...15, meaning: "The account at the carrier.")
         password = try settings.secret(
             "password", credential: "\(name).password", size: 1...9, meaning: "The file of its password.")
