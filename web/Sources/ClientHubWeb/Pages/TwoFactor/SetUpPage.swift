@@ -64,7 +64,7 @@ enum SetUpPage {
     }
 
     @Sendable static func confirm(_ visit: Visit) async throws -> Answer {
-        guard let setUp = visit.browser.notes.setUp else { return try await restartOrGoOn(visit) }
+        guard let setUp = visit.browser.notes.setUp else { return restartOrGoOn(visit) }
         // A form that a step-up sent again comes without its code, which no page carries along.
         guard let code = visit.form["code"] else {
             return .redirect(to: LocalPath("/two-factor/set-up/confirm").then(visit.next))
@@ -85,7 +85,7 @@ enum SetUpPage {
     }
 
     /// A form that was sent twice, or from a second tab, finds its set-up done.
-    private static func restartOrGoOn(_ visit: Visit) async throws -> Answer {
+    private static func restartOrGoOn(_ visit: Visit) -> Answer {
         guard let gate = visit.gate, gate.state == .open, !gate.methods.isEmpty else { return restart(visit) }
         return visit.browser.notes.recoveryCodes == nil
             ? .redirect(to: visit.next)
