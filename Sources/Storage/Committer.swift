@@ -53,8 +53,12 @@ final class Committer {
 
     /// Does `jobs` in one transaction and answers them after its commit.
     ///
+    /// - Parameters:
+    ///   - jobs: the oldest first.
+    ///   - apart: whether each can be undone without the others. That costs a copy of every page that it changes; so
+    ///     they are done without first, and all again with it where one has to be undone.
     /// - Returns: those not done yet, where a failure ended the transaction before its end.
-    private func transact(_ jobs: ArraySlice<any Job>) -> ArraySlice<any Job> {
+    private func transact(_ jobs: ArraySlice<any Job>, apart: Bool = false) -> ArraySlice<any Job> {
         var rest = jobs
         do throws(StoreError) {
             try database.run("BEGIN IMMEDIATE")
@@ -64,7 +68,14 @@ final class Committer {
             return []
         }
         do throws(StoreError) {
-            while let job = rest.popFirst() { try perform(job) }
+            while let job = rest.popFirst() {
+                let isDone = apart ? try performApart(job) : try perform(job)
+                guard isDone else {
+                    database.rollBack()
+                    settles.removeAll(keepingCapacity: true)
+                    return transact(jobs, apart: true)
+                }
+            }
             try database.run("COMMIT")
             note(nil)
             settle(nil)
@@ -76,33 +87,52 @@ final class Committer {
         return rest
     }
 
-    /// Does one job so that it can be undone without the others.
+    /// Does one job; false where it has to be undone.
     ///
     /// - Throws: where the whole transaction is lost.
-    private func perform(_ job: any Job) throws(StoreError) {
-        record.jobs.add(1, ordering: .relaxed)
+    private func perform(_ job: any Job) throws(StoreError) -> Bool {
+        let changes = database.changes
+        let outcome = try run(job)
+        guard outcome.isKept || (database.changes == changes && database.lastError == nil) else {
+            return false
+        }
+        settles.append(outcome.settle)
+        return true
+    }
+
+    /// Does one job, and undoes it without the others where it has to be undone.
+    ///
+    /// - Throws: where the whole transaction is lost.
+    private func performApart(_ job: any Job) throws(StoreError) -> Bool {
         do throws(StoreError) {
             try database.run("SAVEPOINT job")
         } catch {
             settles.append { _ in job.refuse(error) }
             throw error
         }
+        let outcome = try run(job)
+        settles.append(outcome.settle)
+        if !outcome.isKept { try database.run("ROLLBACK TO job") }
+        try database.run("RELEASE job")
+        return true
+    }
+
+    private func run(_ job: any Job) throws(StoreError) -> Outcome {
         database.lastError = nil
         let outcome = job.run(on: database)
-        settles.append(outcome.settle)
-
         // After some failures, a full disk for one, SQLite has rolled everything back already.
         guard database.isInTransaction else {
             guard let error = database.lastError else {
                 preconditionFailure("a write ended its own transaction")
             }
+            settles.append(outcome.settle)
             throw error
         }
-        if !outcome.isKept { try database.run("ROLLBACK TO job") }
-        try database.run("RELEASE job")
+        return outcome
     }
 
     private func settle(_ failure: StoreError?) {
+        record.jobs.add(settles.count, ordering: .relaxed)
         for settle in settles { settle(failure) }
         settles.removeAll(keepingCapacity: true)
     }

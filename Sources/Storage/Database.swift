@@ -93,6 +93,9 @@ package final class Database {
         guard code == SQLITE_OK else { throw failed(code, sql) }
     }
 
+    /// Rows that were changed since the connection was opened.
+    var changes: Int64 { sqlite3_total_changes64(handle) }
+
     var isInTransaction: Bool { sqlite3_get_autocommit(handle) == 0 }
 
     /// Ends the transaction, if there is one, without keeping anything of it.

@@ -1,6 +1,7 @@
 /// A write that waits for its turn in the transaction of a batch.
 protocol Job: Sendable {
-    /// Does the work. Nobody hears of it before the batch is on disk, or is not.
+    /// Does the work. Nobody hears of it before the batch is on disk, or is not. It may be undone and done again, until
+    /// one of its outcomes is settled.
     func run(on database: Database) -> Outcome
     /// Answers without having run.
     func refuse(_ error: StoreError)

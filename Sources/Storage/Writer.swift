@@ -50,7 +50,8 @@ package final class Writer: Sendable {
     /// Runs `work` in a transaction and returns what it returns, once that is on disk.
     ///
     /// Writes are done in the order of the calls. One that throws has only its own changes undone. Once it waits it
-    /// is not cancelled. `work` must neither block nor keep the database, nor begin or end a transaction.
+    /// is not cancelled. `work` must neither block nor keep the database, nor begin or end a transaction; it may be
+    /// undone and done again, so that it changes nothing else.
     ///
     /// - Throws: what `work` throws, or a ``StoreError`` where it was not committed: then nothing of it was kept.
     @discardableResult
@@ -91,7 +92,8 @@ package final class Writer: Sendable {
     /// Why the last transaction was not committed; nil once one was again. The writer itself tries, once a second.
     package var trouble: StoreError? { record.trouble.withLock { $0 } }
 
-    private func add<T>(_ write: Write<T>) {
-        do throws(StoreError) { try queue.add(write) } catch { write.refuse(error) }
+    /// Has `job` wait for its turn, or refuses it.
+    func add(_ job: some Job) {
+        do throws(StoreError) { try queue.add(job) } catch { job.refuse(error) }
     }
 }
