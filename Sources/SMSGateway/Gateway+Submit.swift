@@ -97,8 +97,7 @@ extension Gateway {
         let text = MessageText.compose(
             code: request.code, life: request.expires.seconds(since: now), brand: request.brand,
             domain: domain, language: request.language ?? .en)
-        let marks = store.fingerprints
-        let block = marks.block(number.prefix)
+        let (marks, keys) = (store.fingerprints, keys)
         return Order(
             id: id, key: request.key, firm: request.firm, purpose: request.purpose, expires: request.expires,
             country: number.country ?? "", masked: number.masked,
@@ -106,8 +105,11 @@ extension Gateway {
             sealed: Content(to: number.e164, text: text).sealed(with: keys, for: id),
             orderHash: marks.order(number, code: request.code, purpose: request.purpose),
             numberHash: marks.number(number.e164), prefixHash: marks.neighbours(number),
-            blockHashes: marks.blocks(of: number.e164),
-            prefixBlock: (block, BlockTable.seal(number.prefix, hash: block, with: keys)))
+            blockHashes: { marks.blocks(of: number.e164) },
+            prefixBlock: {
+                let hash = marks.block(number.prefix)
+                return (hash, BlockTable.seal(number.prefix, hash: hash, with: keys))
+            })
     }
 
     /// The longest life, in seconds, of a code that is taken: what is sealed is not kept for longer.

@@ -234,7 +234,7 @@ final class Courier {
                 onUncertain: ended.route?.onUncertain ?? .report, random: random(), now: clock.wall())
             guard let state else { return }
             if state != .queued {
-                forecast.departed(waiting: try store.tally()[.queued] ?? 0, at: clock.steady())
+                forecast.departed(waiting: try store.queued(), at: clock.steady())
             }
             tell(ended, state)
         } catch {

@@ -50,6 +50,14 @@ enum CountScope: String, CaseIterable, Sendable {
         }
     }
 
+    /// Seconds for which a send may matter to a limit or to the pumping guard.
+    var memory: Int {
+        switch self {
+        case .numberClaimed, .numberProved, .firm, .country: 86_400
+        case .prefixClaimed, .prefixProved: 3_600
+        }
+    }
+
     /// The beginning of the bucket that `now` falls into, in seconds since 1970.
     func bucket(at now: Timestamp) -> Int64 {
         let seconds = now.milliseconds / 1_000

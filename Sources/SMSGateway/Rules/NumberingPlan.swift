@@ -36,11 +36,25 @@ enum NumberingPlan {
     static func isCountry(_ code: String) -> Bool { lengths[code] != nil }
 
     /// The value of the longest beginning of `digits` that `table` has.
-    private static func longest<Value>(_ digits: Substring, in table: [Substring: Value]) -> Value? {
-        for length in stride(from: min(longestPrefix, digits.count), through: 1, by: -1) {
-            if let value = table[digits.prefix(length)] { return value }
+    private static func longest<Value>(_ digits: Substring, in table: [Prefix: Value]) -> Value? {
+        var prefix = Prefix()
+        var found: Value?
+        for digit in digits.utf8.prefix(longestPrefix) {
+            prefix.append(digit)
+            found = table[prefix] ?? found
         }
-        return nil
+        return found
+    }
+
+    /// A beginning of numbers, as a number: its digits after a 1, so that a 0 in front counts too.
+    private struct Prefix: Hashable {
+        private var value = 1
+
+        init() {}
+
+        init(_ digits: Substring) { for digit in digits.utf8 { append(digit) } }
+
+        mutating func append(_ digit: UInt8) { value = value * 10 + Int(digit) - Int(UInt8(ascii: "0")) }
     }
 
     // MARK: the tables
@@ -49,12 +63,12 @@ enum NumberingPlan {
     private static let longestPrefix = 9
 
     /// Country codes, and the ranges below one that are another country's.
-    private static let countries: [Substring: String] = {
-        var table: [Substring: String] = [:]
-        for entry in words(NumberingTable.countries, each: 3) where table[entry[1]] == nil {
-            table[entry[1]] = String(entry[0])
+    private static let countries: [Prefix: String] = {
+        var table: [Prefix: String] = [:]
+        for entry in words(NumberingTable.countries, each: 3) where table[Prefix(entry[1])] == nil {
+            table[Prefix(entry[1])] = String(entry[0])
         }
-        for entry in words(NumberingTable.foreign, each: 2) { table[entry[0]] = String(entry[1]) }
+        for entry in words(NumberingTable.foreign, each: 2) { table[Prefix(entry[0])] = String(entry[1]) }
         return table
     }()
 
@@ -71,9 +85,11 @@ enum NumberingPlan {
         (.shared, "808"), (.premium, "979"),
     ]
 
-    private static let specials: [Substring: Special] = (NumberingTable.costly + global).reduce(into: [:]) {
+    private static let specials: [Prefix: Special] = (NumberingTable.costly + global).reduce(into: [:]) {
         table, range in
-        for prefix in range.prefixes.split(whereSeparator: \.isWhitespace) { table[prefix] = range.kind }
+        for prefix in range.prefixes.split(whereSeparator: \.isWhitespace) {
+            table[Prefix(prefix)] = range.kind
+        }
     }
 
     /// The words of a text, so many to an entry.

@@ -10,6 +10,7 @@ enum Redaction {
         var cleaned = ""
         var digits = ""
         func finish() {
+            guard !digits.isEmpty else { return }
             // Nobody's error code has seven digits; every phone number has.
             cleaned += digits.count >= 7 || secrets.contains(where: { digits.contains($0) }) ? "…" : digits
             digits = ""

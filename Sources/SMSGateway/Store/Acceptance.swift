@@ -20,10 +20,10 @@ struct Order: Sendable {
     let orderHash: [UInt8]
     let numberHash: [UInt8]
     let prefixHash: [UInt8]
-    /// What a block of it may be found by.
-    let blockHashes: [[UInt8]]
+    /// What a block of it may be found by. Like the next, it is seldom needed, and made when it is.
+    let blockHashes: @Sendable () -> [[UInt8]]
     /// What the pumping guard would block.
-    let prefixBlock: (hash: [UInt8], sealed: [UInt8])
+    let prefixBlock: @Sendable () -> (hash: [UInt8], sealed: [UInt8])
 }
 
 /// What the acceptance of an order depends on beside the database.
@@ -47,10 +47,26 @@ enum Acceptance: Sendable {
     case pumping(Refusal)
 }
 
+/// An order, and when it came under which terms.
+struct OrderAtHand: Sendable {
+    let order: Order
+    let terms: AcceptanceTerms
+    let now: Timestamp
+
+    /// Takes charge of orders one after the other, or says why not. All of it is one transaction, so that of any
+    /// number of orders at once no more are taken than the limits allow.
+    static func accept(_ all: [OrderAtHand], in db: Database) throws -> [Acceptance] {
+        let ledger = SendLedger(CountTable(db))
+        let answers = try all.map { try $0.order.accept($0.terms, ledger, in: db, now: $0.now) }
+        try ledger.write()
+        return answers
+    }
+}
+
 extension Order {
-    /// Takes charge of the order, or says why not. All of it is one transaction, so that of any number of
-    /// orders at once no more are taken than the limits allow.
-    func accept(_ terms: AcceptanceTerms, in db: Database, now: Timestamp) throws -> Acceptance {
+    fileprivate func accept(
+        _ terms: AcceptanceTerms, _ ledger: SendLedger, in db: Database, now: Timestamp
+    ) throws -> Acceptance {
         let messages = MessageTable(db)
         if let known = try messages.find(key: key) {
             guard ConstantTime.equal(known.orderHash, orderHash) else {
@@ -64,7 +80,7 @@ extension Order {
         }
         let counts = CountTable(db)
         let standing = Standing(purpose, isProvedNumber: try counts.isProved(numberHash))
-        if try BlockTable(db).blocks(blockHashes, isClaim: standing == .claimed, now: now) {
+        if try BlockTable(db).blocks(blockHashes(), isClaim: standing == .claimed, now: now) {
             return .refused(Refusal(.blocked, field: "to"))
         }
         guard try !OptOutTable(db).has(numberHash) else {
@@ -77,14 +93,16 @@ extension Order {
         if let full = try fullness(terms, messages, now) { return .refused(full) }
         let mode = terms.policy.limits.pumping
         var isPumping = false
-        if try guardTrips(standing, counts, now) {
+        if try guardTrips(standing, ledger, now) {
             isPumping = try block(standing, mode, in: db, now: now)
             if mode == .block { return .pumping(Refusal(.blocked, field: "to")) }
         }
-        if let limited = try limit(terms.policy, standing, counts, now) { return .refused(limited) }
+        if let limited = try limit(terms.policy, standing, ledger, now) { return .refused(limited) }
 
-        for scope in terms.policy.scopes(standing) { try counts.addSent(scope, subject(scope), at: now) }
-        try counts.keepPrefix(prefixHash, prefixBlock)
+        if try ledger.counts(standing.prefixScope, prefixHash, now).isEmpty {
+            try counts.keepPrefix(prefixHash, prefixBlock())
+        }
+        for scope in terms.policy.scopes(standing) { try ledger.addSent(scope, subject(scope), now) }
         try messages.insert(self, standing, now: now)
         return .accepted(pumping: isPumping)
     }
@@ -103,17 +121,12 @@ extension Order {
     }
 
     /// Why a limit forbids it: the one that holds for longest.
-    private func limit(_ policy: LimitPolicy, _ standing: Standing, _ counts: CountTable, _ now: Timestamp)
+    private func limit(_ policy: LimitPolicy, _ standing: Standing, _ ledger: SendLedger, _ now: Timestamp)
         throws -> Refusal?
     {
-        let windows = policy.windows(standing)
-        let longestWindows = Dictionary(windows.map { ($0.scope, $0.seconds) }, uniquingKeysWith: max)
-        let found = try longestWindows.reduce(into: [:]) { found, longest in
-            found[longest.key] = try counts.counts(
-                longest.key, subject(longest.key), since: now - longest.value)
-        }
-        let waits = windows.compactMap { window in
-            window.wait(found[window.scope] ?? [], now: now).map { (wait: $0, scope: window.scope) }
+        let waits = try policy.windows(standing).compactMap { window in
+            let counts = try ledger.counts(window.scope, subject(window.scope), now)
+            return window.wait(counts, now: now).map { (wait: $0, scope: window.scope) }
         }
         guard let longest = waits.max(by: { $0.wait < $1.wait }) else { return nil }
         let whose =
@@ -128,11 +141,10 @@ extension Order {
 
     /// Whether sends to its prefix go unused. Strangers and owners are judged apart, so that strangers block
     /// only strangers.
-    private func guardTrips(_ standing: Standing, _ counts: CountTable, _ now: Timestamp) throws -> Bool {
+    private func guardTrips(_ standing: Standing, _ ledger: SendLedger, _ now: Timestamp) throws -> Bool {
         guard standing != .claimedAgain else { return false }
         let scope = standing.prefixScope
-        let sent = try counts.counts(scope, prefixHash, since: now - PumpingGuard.window)
-        return PumpingGuard.trips(sent, scope: scope, now: now)
+        return PumpingGuard.trips(try ledger.counts(scope, prefixHash, now), scope: scope, now: now)
     }
 
     /// Blocks its prefix, or writes down that it would be; false where that is known already.
@@ -141,10 +153,11 @@ extension Order {
         -> Bool
     {
         let blocks = BlockTable(db)
-        if mode == .record, try blocks.has(prefixBlock.hash, now: now) { return false }
+        let (hash, sealed) = prefixBlock()
+        if mode == .record, try blocks.has(hash, now: now) { return false }
         try blocks.add(
             BlockTable.Entry(
-                hash: prefixBlock.hash, sealed: prefixBlock.sealed, claimsOnly: standing == .claimed,
+                hash: hash, sealed: sealed, claimsOnly: standing == .claimed,
                 reason: "Codes sent to this prefix are not used.", isRecord: mode == .record,
                 until: now + PumpingGuard.blockSeconds),
             now: now)

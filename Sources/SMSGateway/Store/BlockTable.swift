@@ -23,9 +23,10 @@ struct BlockTable {
     }
 
     /// Whether a message must not go to a number with these ``Fingerprints/blocks(of:)``.
-    func blocks(_ hashes: [[UInt8]], isClaim: Bool, now: Timestamp) throws -> Bool {
+    /// They are asked for only where anything is blocked at all.
+    func blocks(_ hashes: @autoclosure () -> [[UInt8]], isClaim: Bool, now: Timestamp) throws -> Bool {
         guard try db.exists("SELECT 1 FROM block") else { return false }
-        return try hashes.contains { hash in
+        return try hashes().contains { hash in
             try db.exists(
                 """
                 SELECT 1 FROM block

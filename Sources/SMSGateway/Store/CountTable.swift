@@ -18,13 +18,13 @@ struct CountTable {
     static let counted: StaticString =
         "SELECT begins, sent, verified FROM send_count WHERE scope = ?1 AND subject = ?2 AND begins > ?3"
 
-    /// Counts one send.
-    func addSent(_ scope: CountScope, _ subject: [UInt8], at now: Timestamp) throws {
+    /// Counts `sent` sends in the bucket that `begins` names.
+    func addSent(_ scope: CountScope, _ subject: [UInt8], begins: Int64, sent: Int) throws {
         try db.run(
             """
-            INSERT INTO send_count (scope, subject, begins, sent) VALUES (?1, ?2, ?3, 1)
-            ON CONFLICT (scope, subject, begins) DO UPDATE SET sent = sent + 1
-            """, scope.rawValue, subject, scope.bucket(at: now))
+            INSERT INTO send_count (scope, subject, begins, sent) VALUES (?1, ?2, ?3, ?4)
+            ON CONFLICT (scope, subject, begins) DO UPDATE SET sent = sent + excluded.sent
+            """, scope.rawValue, subject, begins, sent)
     }
 
     /// Counts a used code of a message that was accepted at `created`: in that bucket, beside its send.
@@ -36,7 +36,7 @@ struct CountTable {
             """, scope.rawValue, subject, scope.bucket(at: created))
     }
 
-    /// Keeps what a counted prefix is, so that ``top(_:since:limit:)`` can tell.
+    /// Keeps what a counted prefix is, unless it is known, so that ``top(_:since:limit:)`` can tell.
     func keepPrefix(_ prefixHash: [UInt8], _ block: (hash: [UInt8], sealed: [UInt8])) throws {
         try db.run(
             """

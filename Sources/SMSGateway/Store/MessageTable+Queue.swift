@@ -82,12 +82,12 @@ extension MessageTable {
     /// All lanes that have messages: one at most times, and a few while a provider turns messages away.
     private func lanes() throws -> [Lane] {
         var lanes: [Lane] = []
-        var last = (ruledOut: "", tried: "")
         var next = try db.first(Self.firstLane, row: Self.lane)
         while let lane = next {
             lanes.append(lane)
-            last = lane.key
-            next = try db.first(Self.nextLane, last.ruledOut, last.tried, row: Self.lane)
+            next =
+                try db.first(Self.nextLane, lane.key.ruledOut, lane.key.tried, row: Self.lane)
+                ?? db.first(Self.laneAfter, lane.key.ruledOut, row: Self.lane)
         }
         return lanes
     }
@@ -100,9 +100,15 @@ extension MessageTable {
         SELECT ruled_out, tried FROM message INDEXED BY message_lane WHERE state = 'queued'
         ORDER BY ruled_out, tried LIMIT 1
         """
+    // Two steps, each of which SQLite takes in the index; a comparison of both columns at once would walk through the
+    // whole lane.
     static let nextLane: StaticString = """
         SELECT ruled_out, tried FROM message INDEXED BY message_lane
-        WHERE state = 'queued' AND (ruled_out, tried) > (?1, ?2) ORDER BY ruled_out, tried LIMIT 1
+        WHERE state = 'queued' AND ruled_out = ?1 AND tried > ?2 ORDER BY tried LIMIT 1
+        """
+    static let laneAfter: StaticString = """
+        SELECT ruled_out, tried FROM message INDEXED BY message_lane
+        WHERE state = 'queued' AND ruled_out > ?1 ORDER BY ruled_out, tried LIMIT 1
         """
 
     /// Writes where a message goes; the provider that it is `sending` to now, if there is one.

@@ -10,6 +10,7 @@ import Wire
 final class Store {
     let fingerprints: Fingerprints
     let writer: Writer
+    private let acceptance: SharedWrite<OrderAtHand, Acceptance>
     private let reader: Database
 
     /// Opens the database at `path`, or makes it, and puts it in order: expires what came too late while the
@@ -24,6 +25,7 @@ final class Store {
             fingerprints = Fingerprints(key: key)
             self.recovered = recovered
             self.writer = writer
+            acceptance = SharedWrite(writer) { orders, db in try OrderAtHand.accept(orders, in: db) }
         } catch {
             // The file is free again when the error is out.
             writer.close()
@@ -51,7 +53,7 @@ final class Store {
     // MARK: what callers ask
 
     func accept(_ order: Order, _ terms: AcceptanceTerms, now: Timestamp) async throws -> Acceptance {
-        try await writer.write { db in try order.accept(terms, in: db, now: now) }
+        try await acceptance(OrderAtHand(order: order, terms: terms, now: now))
     }
 
     /// False where there is no such message.
@@ -187,14 +189,15 @@ final class Store {
 
     /// Whether a message accepted earlier may no longer go to a number with these
     /// ``Fingerprints/blocks(of:)``.
-    func isBlocked(_ hashes: [[UInt8]], now: Timestamp) throws -> Bool {
-        try BlockTable(reader).blocks(hashes, isClaim: false, now: now)
+    func isBlocked(_ hashes: @autoclosure () -> [[UInt8]], now: Timestamp) throws -> Bool {
+        try BlockTable(reader).blocks(hashes(), isClaim: false, now: now)
     }
 
     /// Whether the owner of a number with this ``Fingerprints/number(_:)`` wants no messages.
     func isOptedOut(_ numberHash: [UInt8]) throws -> Bool { try OptOutTable(reader).has(numberHash) }
 
     func tally() throws -> [SMS.MessageState: Int] { try messages.tally() }
+    func queued() throws -> Int { try messages.count(.queued) }
     func oldestQueued() throws -> Timestamp? { try messages.oldestQueued() }
     func hasLapsed(now: Timestamp) throws -> Bool { try messages.hasLapsed(now: now) }
     func hasDue(now: Timestamp) throws -> Bool { try messages.hasDue(now: now) }

@@ -69,7 +69,8 @@ import Wire
         arguments: [
             (MessageTable.claimable, ["message_lane", "message_in_flight"]),
             (MessageTable.firstLane, ["message_lane"]),
-            (MessageTable.nextLane, ["message_lane"]),
+            (MessageTable.nextLane, ["message_lane", "ruled_out=? AND tried>?"]),
+            (MessageTable.laneAfter, ["message_lane", "ruled_out>?"]),
             (MessageTable.anyDue, ["message_lane"]),
             (MessageTable.nextDue, ["message_lane"]),
             (MessageTable.lapsed, ["message_lapse"]),
