@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""Measures the SMS gateway: durable sms.Submit beside SQLite's own group commit, and how fast a queue empties by SMPP.
+"""Measures the SMS gateway: durable sms.Submit beside SQLite's own group commit, and how fast a queue empties by SMPP;
+with no past, and with a million messages that were sent before.
 
-usage: sms.py [--runs N] [--seconds S] [--page FILE]
+usage: sms.py [--runs N] [--seconds S] [--past N] [--page FILE]
 
 Each run has a gateway of its own. While its carrier is away 64 callers fill its queue, by turns with commits.c, which
 writes 64 rows in a transaction on the same disk; then it is started again with its carrier there, the smpp34 server of
@@ -11,7 +12,9 @@ the tests, and empties the queue through a window of 100. Each figure is the med
 import argparse
 import json
 import os
+import random
 import re
+import sqlite3
 import statistics
 import struct
 import subprocess
@@ -110,57 +113,93 @@ def drain(gateway, waiting):
     return (last - first) / (ended - begun)
 
 
-def run(seconds):
+def fill(database, count):
+    """Puts messages into a database that were delivered last week."""
+    connection = sqlite3.connect(database)
+    with connection:
+        # They are counted at once instead of one by one.
+        trigger, = connection.execute("SELECT sql FROM sqlite_master WHERE name = 'message_comes'").fetchone()
+        connection.execute("DROP TRIGGER message_comes")
+        begun = int(time.time() * 1000) - 7 * 86400 * 1000
+        connection.executemany(
+            """
+            INSERT INTO message (id, key, order_hash, number_hash, prefix_hash, prefix_scope, masked, country, firm,
+                                 purpose, state, provider, provider_id, attempts, created, updated, expires, due)
+            VALUES (?1, ?2, ?3, ?3, ?3, 'prefixProved', '+1••••••••00', 'US', ?4, 'verify', 'delivered', 'carrier', ?2,
+                    1, ?5, ?5, ?5, ?5)
+            """,
+            ((struct.pack(">QQ", (begun + n // 10) << 16 | 0x7000, 1 << 63 | n), f"past-{n}",
+              random.randbytes(32), bytes(16), begun + n // 10) for n in range(count)))
+        connection.execute("UPDATE tally SET count = count + ? WHERE state = 'delivered'", (count,))
+        connection.execute(trigger)
+    connection.close()
+
+
+def submit_and_drain(scratch, seconds, past):
+    gateway = Gateway(scratch)
+    # Nobody listens at this port.
+    server = gateway.start(1)
+    if past:
+        server.stop()
+        fill(os.path.join(scratch, "sms.db"), past)
+        server = gateway.start(1)
+    rate, median, late, _ = measure(server, frame(scratch), CALLERS, seconds)
+    server.stop()
+    smsc, port = carrier(scratch)
+    try:
+        server = gateway.start(port)
+        # All of them, those too whose callers were gone before the answer.
+        waiting = sum(gateway.states().values()) - past
+        pace = drain(gateway, waiting)
+        resident = server.resident_mebibytes()
+        states = gateway.states()
+        server.stop()
+    finally:
+        smsc.kill()
+        smsc.wait()
+    if states["sent"] != waiting:
+        sys.exit(f"of {waiting} messages not all were sent: {states}")
+    return {"rate": rate, "median": median, "late": late, "waiting": waiting, "pace": pace, "resident": resident}
+
+
+def run(seconds, past):
     with tempfile.TemporaryDirectory(dir=os.path.join(ROOT, ".build", "bench")) as scratch:
         floor = float(subprocess.run(
             ["taskset", "-c", "0"] * (os.cpu_count() > 1)
             + [os.path.join(ROOT, ".build", "bench", "commits"), os.path.join(scratch, "floor.db"), str(CALLERS),
                str(seconds)], capture_output=True, text=True, check=True).stdout)
-        gateway = Gateway(scratch)
-        # Nobody listens at this port.
-        server = gateway.start(1)
-        rate, median, late, _ = measure(server, frame(scratch), CALLERS, seconds)
-        server.stop()
-        smsc, port = carrier(scratch)
-        try:
-            server = gateway.start(port)
-            # All of them, those too whose callers were gone before the answer.
-            waiting = sum(gateway.states().values())
-            pace = drain(gateway, waiting)
-            resident = server.resident_mebibytes()
-            states = gateway.states()
-            server.stop()
-        finally:
-            smsc.kill()
-            smsc.wait()
-        if states["sent"] != waiting:
-            sys.exit(f"of {waiting} messages not all were sent: {states}")
-        return {"floor": floor, "rate": rate, "part": rate / floor, "median": median, "late": late,
-                "waiting": waiting, "pace": pace, "resident": resident}
+        figures = submit_and_drain(scratch, seconds, 0)
+    with tempfile.TemporaryDirectory(dir=os.path.join(ROOT, ".build", "bench")) as scratch:
+        later = submit_and_drain(scratch, seconds, past)
+    return {"floor": floor, "part": figures["rate"] / floor} | figures | {
+        f"{name} later": value for name, value in later.items()} | {
+        "rate kept": later["rate"] / figures["rate"], "pace kept": later["pace"] / figures["pace"]}
 
 
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=3)
+    parser.add_argument("--past", type=int, default=1_000_000)
     parser.add_argument("--page")
     options = parser.parse_args()
     runs = []
     for _ in range(options.runs):
-        runs.append(run(options.seconds))
+        runs.append(run(options.seconds, options.past))
         print({name: round(value, 2) for name, value in runs[-1].items()}, file=sys.stderr)
     middle = {name: statistics.median(run[name] for run in runs) for name in runs[0]}
     report = [
         f"{machine()}; medians of {options.runs} runs of {options.seconds:g} s, the gateway on a processor, callers and "
         "carrier on the other.", "",
-        "| what | a second | of the floor | p50 µs | p99 µs |",
-        "|---|---|---|---|---|",
-        f"| SQLite, {CALLERS} rows a transaction | {middle['floor']:,.0f} | 100% | – | – |",
+        f"| what | a second | of the floor | p50 µs | p99 µs | a second, {options.past:,} messages later | kept |",
+        "|---|---|---|---|---|---|---|",
+        f"| SQLite, {CALLERS} rows a transaction | {middle['floor']:,.0f} | 100% | – | – | – | – |",
         f"| `sms.Submit`, {CALLERS} callers | {middle['rate']:,.0f} | {middle['part']:.0%} | {middle['median']:.1f} "
-        f"| {middle['late']:.1f} |",
-        f"| sent by SMPP, window of {WINDOW} | {middle['pace']:,.0f} | – | – | – |",
+        f"| {middle['late']:.1f} | {middle['rate later']:,.0f} | {middle['rate kept']:.0%} |",
+        f"| sent by SMPP, window of {WINDOW} | {middle['pace']:,.0f} | – | – | – | {middle['pace later']:,.0f} "
+        f"| {middle['pace kept']:.0%} |",
         "", f"The queue held {middle['waiting']:,.0f} messages. SMSGateway resident once it was empty: "
-        f"{middle['resident']:.1f} MiB."]
+        f"{middle['resident']:.1f} MiB, and {middle['resident later']:.1f} MiB after {options.past:,} messages."]
     print("\n".join(report))
     if options.page:
         write(options.page, "sms", report)
