@@ -56,6 +56,10 @@ import Wire
     /// Used since the hand last passed: a second chance.
     var isUsed = true
     var slot = 0
+    /// The last answer to `auth.Authorize`, and what it said: mostly the next page has the same.
+    private var last: (decision: Auth.Decision, gate: GatePolicy.Decision, answer: Answer)?
+
+    typealias Answer = KeptReply<Auth.Authorize.Reply>
 
     init(_ session: Session, _ person: CachedPerson) {
         digest = session.digest
@@ -65,5 +69,16 @@ import Wire
         self.person = person
         lastSeen = session.lastSeen
         written = session.lastSeen
+    }
+
+    /// The answer to `auth.Authorize` for what was decided of a page.
+    func answer(_ decision: Auth.Decision, _ gate: GatePolicy.Decision) throws -> Answer {
+        if let last, last.decision == decision, last.gate == gate { return last.answer }
+        let answer = try Answer(
+            Auth.Authorize.Reply(
+                decision: decision, actor: person.actor,
+                gate: Auth.Gate(gate, factors: person.factors, phone: person.phone), expires: expires))
+        last = (decision, gate, answer)
+        return answer
     }
 }

@@ -5,20 +5,20 @@ extension AuthService {
     /// May this session open this path? Asked on every request of every page, so it runs inline on the loop, from memory.
     ///
     /// It never refuses: no session, or one that is over, is told to log in.
-    func authorize(_ request: Auth.Authorize) throws -> Auth.Authorize.Reply {
+    func authorize(_ request: Auth.Authorize) throws -> KeptReply<Auth.Authorize.Reply> {
         let now = now()
         guard request.session.utf8.count == Self.tokenLength,
             let session = try sessions.find(SHA256.digest(request.session), at: now)
-        else { return Auth.Authorize.Reply(decision: .logIn) }
+        else { return try Self.mustLogIn.get() }
         sessions.use(session, at: now, address: request.address)
 
-        let person = session.person
         let gate = GatePolicy.decide(session.facts(at: now))
-        return Auth.Authorize.Reply(
-            decision: PagePolicy.decide(PathPolicy.kind(of: request.path), gate.state, person.actor.role),
-            actor: person.actor, gate: Auth.Gate(gate, factors: person.factors, phone: person.phone),
-            expires: session.expires)
+        let decision = PagePolicy.decide(
+            PathPolicy.kind(of: request.path), gate.state, session.person.actor.role)
+        return try session.answer(decision, gate)
     }
+
+    private static let mustLogIn = Result { try KeptReply(Auth.Authorize.Reply(decision: .logIn)) }
 
     /// Characters of a session's token: 32 bytes in base64url.
     private static let tokenLength = 43

@@ -49,6 +49,12 @@ extension MessageWriter {
         text(value)
     }
 
+    /// A value that is encoded already, as this message is.
+    func encoded(_ value: [UInt8]) {
+        beginValue()
+        value.withUnsafeBytes { append($0) }
+    }
+
     func word(_ value: StaticString) {
         beginValue()
         text(UnsafeBufferPointer(start: value.utf8Start, count: value.utf8CodeUnitCount))

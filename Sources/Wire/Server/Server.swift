@@ -65,6 +65,19 @@ public final class Server {
             })
     }
 
+    /// Answers `call` with `body`, at once, on the loop; the reply may be one of before.
+    public func handle<C: Call>(
+        _ call: C.Type, from peers: Peers = .callers,
+        _ body: @escaping @Loop (C, Caller) throws -> KeptReply<C.Reply>
+    ) {
+        add(
+            call, peers,
+            .inline { document, node, caller, writer in
+                let request = try document.decode(C.self, from: node)
+                try body(request, caller).write(to: writer)
+            })
+    }
+
     /// Answers `call` with `body`, a task on the loop.
     public func handle<C: Call>(
         _ call: C.Type, from peers: Peers = .callers,
