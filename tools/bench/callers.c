@@ -4,6 +4,7 @@
 // The answers are read whole but not looked into, so that both sides of a comparison cost the caller the same;
 // the first answer of each connection is compared with the others' in length, so that a refusal does not pass for one.
 // In the frame, ######## becomes the number of the call and ##### its last five digits: then each call is another.
+// A file with many frames has each of them sent once, and the calls end with them where that is earlier.
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
@@ -26,8 +27,9 @@ struct caller {
     char bytes[capacity];
 };
 
-static char frame[capacity];
+static char *frames, *frame, *frames_end;
 static size_t frame_length;
+static int are_many;
 static char *whole_number, *last_digits;  // where they stand in the frame, if they do
 static unsigned calls_begun;
 static uint32_t latencies[buckets];  // counts by tenth of a microsecond
@@ -54,13 +56,43 @@ static char *mark(size_t length) {
     return NULL;
 }
 
-static void call(struct caller *caller) {
+// The length of the frame at a place, its own four bytes with it.
+static size_t length_at(const char *at) {
+    uint32_t announced;
+    if (frames_end - at < 4) return fprintf(stderr, "callers: the frame is cut short\n"), exit(1), 0;
+    memcpy(&announced, at, 4);
+    return 4 + (size_t)ntohl(announced);
+}
+
+// Reads the file, and goes to its first frame.
+static void read_frames(const char *path) {
+    FILE *file = fopen(path, "rb");
+    if (file == NULL || fseek(file, 0, SEEK_END) != 0) fail(path);
+    long size = ftell(file);
+    rewind(file);
+    frames = malloc((size_t)size + 1);
+    if (frames == NULL || fread(frames, 1, (size_t)size, file) != (size_t)size) fail(path);
+    fclose(file);
+    frames_end = frames + size;
+    frame = frames;
+    frame_length = length_at(frame);
+    are_many = frame + frame_length < frames_end;
+}
+
+// Sends the next call; 0 where there is none.
+static int call(struct caller *caller) {
+    if (are_many) {
+        if (calls_begun > 0) frame += frame_length;
+        if (frame >= frames_end) return 0;
+        frame_length = length_at(frame);
+    }
     char digits[16];
     snprintf(digits, sizeof digits, "%08u", calls_begun++ % 100000000);
     if (whole_number != NULL) memcpy(whole_number, digits, 8);
     if (last_digits != NULL) memcpy(last_digits, digits + 3, 5);
     caller->started = now();
     if (send(caller->descriptor, frame, frame_length, MSG_NOSIGNAL) != (ssize_t)frame_length) fail("send");
+    return 1;
 }
 
 // Reads; 1 once the answer is whole.
@@ -86,9 +118,7 @@ static double percentile(uint64_t calls, double part) {
 
 int main(int count, char **arguments) {
     if (count != 5) return fprintf(stderr, "usage: callers SOCKET FRAME-FILE CALLERS SECONDS\n"), 64;
-    FILE *file = fopen(arguments[2], "rb");
-    if (file == NULL) fail(arguments[2]);
-    frame_length = fread(frame, 1, sizeof frame, file);
+    read_frames(arguments[2]);
     whole_number = mark(8);
     last_digits = mark(5);
     int callers = atoi(arguments[3]);
@@ -108,8 +138,9 @@ int main(int count, char **arguments) {
     // A tenth of the time to warm up, not counted.
     uint64_t begun = now(), counted = begun + (uint64_t)(seconds * 1e8), end = counted + (uint64_t)(seconds * 1e9);
     uint64_t calls = 0, moment = begun, expected = 0;
-    for (int i = 0; i < callers; i++) call(all[i]);
-    while (moment < end) {
+    int goes_on = 1;
+    for (int i = 0; i < callers && goes_on; i++) goes_on = call(all[i]);
+    while (moment < end && goes_on) {
         struct epoll_event events[64];
         int ready = epoll_wait(loop, events, 64, 1000);
         for (int i = 0; i < ready; i++) {
@@ -125,10 +156,11 @@ int main(int count, char **arguments) {
                 latencies[tenth < last ? tenth : last]++;
             }
             caller->length = 0;
-            call(caller);
+            if (!call(caller)) goes_on = 0;
         }
         if (ready <= 0) moment = now();
     }
-    printf("%.0f %.1f %.1f\n", (double)calls / seconds, percentile(calls, 0.5), percentile(calls, 0.99));
+    if (moment <= counted) return fprintf(stderr, "callers: all frames were sent while warming up\n"), 1;
+    printf("%.0f %.1f %.1f\n", (double)calls * 1e9 / (double)(moment - counted), percentile(calls, 0.5), percentile(calls, 0.99));
     return 0;
 }

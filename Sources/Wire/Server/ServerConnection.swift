@@ -143,7 +143,7 @@ final class ServerConnection: Stream.Owner {
         let encoding = encoding
         inFlight[head.id] = call
         server.callsInFlight += 1
-        call.task = Task { @Loop [self] in
+        call.task = Loop.start { [self] in
             let outcome: Result<Method.Answer, any Error>
             do {
                 guard !head.caller.deadline.hasPassed else { throw Refusal(.deadlineExceeded) }
