@@ -21,7 +21,7 @@ import tempfile
 import time
 import uuid
 
-from authorize import measure
+from authorize import cbor, measure
 from bench import ROOT, Process, machine, write
 
 CALLERS = 64
@@ -38,7 +38,7 @@ def code(secret, step):
 
 
 def framed(method, body):
-    message = json.dumps({"id": 1, "method": method, "timeout": 60000, "body": body}).encode()
+    message = cbor({"id": 1, "method": method, "timeout": 60000, "body": body})
     return struct.pack(">I", len(message)) + message
 
 

@@ -22,7 +22,7 @@ import sys
 import tempfile
 import time
 
-from authorize import measure
+from authorize import cbor, measure
 from bench import ROOT, Process, call, machine, write
 
 CALLERS = 64
@@ -32,11 +32,11 @@ WINDOW = 100
 def frame(scratch):
     """A file with a request whose key and number callers.c makes another each time."""
     path = os.path.join(scratch, "frame")
-    request = json.dumps({"id": 1, "method": "sms.Submit", "timeout": 60000, "body": {
+    request = cbor({"id": 1, "method": "sms.Submit", "timeout": 60000, "body": {
         # The number's end is none that the test's server does something special for.
         "key": "benchmark-########", "to": "+141523#####", "code": "123456", "purpose": "verify",
         "expires": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 3500)),
-        "firm": "01920000-0000-7000-8000-000000000001"}}).encode()
+        "firm": "01920000-0000-7000-8000-000000000001"}})
     with open(path, "wb") as file:
         file.write(struct.pack(">I", len(request)) + request)
     return path
