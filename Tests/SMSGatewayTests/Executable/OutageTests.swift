@@ -62,7 +62,7 @@ struct OutageTests {
         .enabled(if: geteuid() == 0, "only root can mount a small disk"), arguments: Taker.Kind.allCases)
     @Loop func fullDisk(kind: Taker.Kind) async throws {
         let taker = try await Taker(kind)
-        let disk = try SmallDisk()
+        let disk = try await SmallDisk()
         let gateway = try RealGateway(in: disk.scratch)
         try gateway.configure([taker.settings(for: gateway)])
         try await gateway.start()

@@ -3,7 +3,7 @@ import Wire
 
 @testable import SMSGateway
 
-@Suite("What admins look into", .timeLimit(.minutes(1))) struct InspectTests {
+@Suite("What admins look into", .timeLimit(.minutes(5))) struct InspectTests {
     @Loop func reason(_ call: @Loop () async throws -> some Any) async -> String? {
         do {
             _ = try await call()

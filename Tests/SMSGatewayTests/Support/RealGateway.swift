@@ -98,12 +98,10 @@ final class RealGateway {
 
     /// Waits for something that is to become true, for a limit that no machine in working order needs.
     func soon(_ what: String, _ isSo: @Loop () async throws -> Bool) async throws {
-        let end = Deadline.after(milliseconds: 120_000)
-        while try await !isSo() {
-            guard !end.hasPassed else {
-                throw WaitedInVain(description: "waited in vain for \(what):\n\(log.suffix(3_000))")
-            }
-            await Loop.pause(milliseconds: 5)
+        do {
+            try await eventually(what) { try await isSo() ? () : nil }
+        } catch let error as WaitedInVain {
+            throw WaitedInVain(description: "\(error):\n\(log.suffix(3_000))")
         }
     }
 }

@@ -35,7 +35,7 @@ struct TwilioBench {
 }
 
 // One after the other: each has servers to wait for, and all tests share one loop.
-@Suite("Twilio", .serialized, .timeLimit(.minutes(2))) struct TwilioTests {
+@Suite("Twilio", .serialized, .timeLimit(.minutes(5))) struct TwilioTests {
     @Test("sends a message that Twilio's rules allow, and keeps its SID")
     @Loop func sends() async throws {
         let bench = try await TwilioBench()
@@ -227,8 +227,9 @@ struct TwilioBench {
     @Loop func peer() async throws {
         let server = try await Counterpart("twilio_api.py")
         func ask(_ parameters: String...) async throws -> String {
-            let words = try Command.python("twilio_client.py", "\(server.port)", server.authorities)
-            return try await Command.run(words + ["to=+14155552671", "body=hello"] + parameters).filter {
+            let words = try Child.python(
+                "Tests/Counterparts/twilio_client.py", "\(server.port)", server.authorities)
+            return try await Child.run(words + ["to=+14155552671", "body=hello"] + parameters).filter {
                 !$0.isNewline
             }
         }
