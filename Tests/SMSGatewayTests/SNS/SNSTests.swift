@@ -242,7 +242,7 @@ import Wire
         }
         switch read {
         case .success(let settings):
-            #expect(key.isEmpty && settings.url?.text == "https://sns.us-east-1.amazonaws.com")
+            #expect(key.isEmpty && settings.url.text == "https://sns.us-east-1.amazonaws.com")
         case .failure(let error): #expect((error as? SettingError)?.key == key, "\(error)")
         }
     }
