@@ -24,17 +24,19 @@ final class RealGateway {
         _ = try scratch.write(SealingKeys.generate().file, to: "sms.key")
         _ = try scratch.write("secret\n", to: "carrier.password")
         _ = try scratch.write("test-token", to: "twilio.token")
+        _ = try scratch.write("test/secret+key", to: "sns.secret")
         try configure(providers)
     }
 
-    /// Writes its configuration, which holds from its next start on. It bears the load of a test.
-    func configure(_ providers: [String]) throws {
+    /// Writes its configuration, which holds from its next start on. It bears the load of a test. `settings` are
+    /// further members.
+    func configure(_ providers: [String], settings: String = "") throws {
         _ = try scratch.write(
             """
             {
                 socket: "sms.sock", database: "sms.db", key: "\(scratch.file("sms.key"))",
                 providers: [\(providers.joined(separator: ", "))],
-                limits: { prefixPerHour: 100000, firmPerDay: 100000, countryPerDay: 100000 },
+                limits: { prefixPerHour: 100000, firmPerDay: 100000, countryPerDay: 100000 }, \(settings)
             }
             """, to: "sms.json")
     }
@@ -49,13 +51,24 @@ final class RealGateway {
         """
     }
 
-    /// Twilio, as a counterpart of the tests plays it.
-    func twilio(_ server: Counterpart) -> String {
+    /// Twilio, as a counterpart of the tests plays it; `port` in place of the counterpart's.
+    func twilio(_ server: Counterpart, name: String = "twilio", port: Int? = nil) -> String {
         """
         {
-            name: "twilio", kind: "twilio", account: "\(TwilioBench.account)", from: "+14155550000",
-            token: "\(scratch.file("twilio.token"))", endpoint: "\(server.url)", caFile: "\(server.authorities)",
-            connectTimeout: "20s",
+            name: "\(name)", kind: "twilio", account: "\(TwilioBench.account)", from: "+14155550000",
+            token: "\(scratch.file("twilio.token"))", endpoint: "https://127.0.0.1:\(port ?? server.port)",
+            caFile: "\(server.authorities)", connectTimeout: "20s",
+        }
+        """
+    }
+
+    /// SNS as moto has it, behind a front that checks signatures.
+    func sns(_ server: Counterpart, port: Int? = nil) -> String {
+        """
+        {
+            name: "sns", kind: "sns", region: "us-west-2", accessKey: "AKIATEST",
+            secretKey: "\(scratch.file("sns.secret"))", endpoint: "https://127.0.0.1:\(port ?? server.port)",
+            caFile: "\(server.authorities)", connectTimeout: "20s",
         }
         """
     }
@@ -111,8 +124,9 @@ final class RealGateway {
 enum Taker {
     case smsc(SMSC)
     case twilio(Counterpart)
+    case sns(Counterpart)
 
-    enum Kind: String, CaseIterable, Sendable { case smpp34, twisted, perl, twilio }
+    enum Kind: String, CaseIterable, Sendable { case smpp34, twisted, perl, twilio, sns }
 
     init(_ kind: Kind) async throws {
         switch kind {
@@ -120,6 +134,7 @@ enum Taker {
         case .twisted: self = .smsc(try await SMSC(.twisted))
         case .perl: self = .smsc(try await SMSC(.perl))
         case .twilio: self = .twilio(try await Counterpart("twilio_api.py"))
+        case .sns: self = .sns(try await Counterpart("sns_api.py"))
         }
     }
 
@@ -127,6 +142,7 @@ enum Taker {
         switch self {
         case .smsc(let smsc): gateway.carrier(port: smsc.port)
         case .twilio(let server): gateway.twilio(server)
+        case .sns(let server): gateway.sns(server)
         }
     }
 
@@ -136,6 +152,7 @@ enum Taker {
             switch self {
             case .smsc(let smsc): try smsc.submitted.map { "+" + $0.destination_addr }
             case .twilio(let server): try server.accepted.map { $0["To"] ?? "" }
+            case .sns(let server): try server.accepted.map { $0["to"] ?? "" }
             }
         }
     }
