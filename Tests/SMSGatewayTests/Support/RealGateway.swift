@@ -57,7 +57,7 @@ final class RealGateway {
         {
             name: "\(name)", kind: "twilio", account: "\(TwilioBench.account)", from: "+14155550000",
             token: "\(scratch.file("twilio.token"))", endpoint: "https://127.0.0.1:\(port ?? server.port)",
-            caFile: "\(server.authorities)", connectTimeout: "20s",
+            caFile: "\(server.authorities)", connectTimeout: "20s", callback: "https://hub.example.com",
         }
         """
     }

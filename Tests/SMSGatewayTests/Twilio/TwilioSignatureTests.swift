@@ -6,7 +6,7 @@ import Wire
 @testable import SMSGateway
 
 /// What is posted, as a test writes it and as Twilio's validator signs it.
-private struct Posted {
+struct Posted {
     var url = "https://hub.example.com/receipts/twilio/twilio/01920000-0000-7000-8000-00000000abcd"
     var form: [(String, String)] = [
         ("MessageStatus", "delivered"), ("MessageSid", "SM1"), ("To", "+14155552671"), ("b", ""),

@@ -162,7 +162,7 @@ struct TwilioBench {
     @Test("is uncertain of a message that Twilio takes and does not answer, and sends it once")
     @Loop func hangs() async throws {
         let server = try await Counterpart("twilio_api.py")
-        try server.order("hang")
+        try server.order("mute")
         let gateway = try Bench([], settings: "")
         let text = """
             {
@@ -190,6 +190,7 @@ struct TwilioBench {
         }
         #expect(status.error == "The provider did not answer within 1 s.")
         #expect(status.attempts == 1)
+        try await eventually("the message to be taken") { try server.accepted.first }
         #expect(try server.requests.count == 1)
         await second.stop()
     }
