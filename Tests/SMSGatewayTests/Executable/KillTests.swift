@@ -98,7 +98,7 @@ import Wire
             late = try? await gateway.client.call(short, within: 60_000).message
             return late != nil
         }
-        // The breaker is open then, so that none of them is on its way at the kill.
+        // The breaker is open then: one of them at most is on its way at the kill, to see whether the carrier is back.
         try await gateway.soon("the carrier to be given up") {
             let stats = try await gateway.client.call(SMS.Stats(), within: 60_000)
             return stats.providers.allSatisfy { !$0.open } && stats.states["sending"] == 0
@@ -108,10 +108,18 @@ import Wire
         try gateway.configure([taker.settings(for: gateway)])
         try await gateway.start()
         try await gateway.settle()
-        #expect(try await gateway.status(#require(late)).state == .expired)
-        for message in timely {
-            #expect([.sent, .delivered].contains(try await gateway.status(message).state))
+        let taken = try taker.numbers
+        #expect(Set(taken).count == taken.count, "a message was sent twice")
+        var uncertain = 0
+        for (number, message) in try zip(0...8, [#require(late)] + timely) {
+            let state = try await gateway.status(message).state
+            let wasTaken = taken.contains(testNumber(number))
+            uncertain += state == .uncertain ? 1 : 0
+            let isRight = number == 0 ? state == .expired : [.sent, .delivered].contains(state)
+            #expect(
+                (isRight || state == .uncertain) && wasTaken == [.sent, .delivered].contains(state),
+                "\(state)")
         }
-        #expect(try taker.numbers.sorted() == (1...8).map { testNumber($0) }.sorted())
+        #expect(uncertain <= 1 && taken.count >= 7, "\(uncertain) uncertain, \(taken.count) taken")
     }
 }
