@@ -74,6 +74,7 @@ class OneRequest(http.server.BaseHTTPRequestHandler):
     def setup(self):
         super().setup()
         self.count = 0
+        self.is_mute = False
 
     def log_message(self, *_):
         pass
@@ -99,9 +100,11 @@ class OneRequest(http.server.BaseHTTPRequestHandler):
     def misbehave(self, word, *more):
         """Does what was ordered, if anything was."""
         if word == "hang":
-            # Until the other side has enough of it.
-            self.connection.recv(1)
-            self.close_connection = True
+            self.hang()
+        elif word == "mute":
+            # It is served, and the other side never hears of it.
+            self.is_mute = True
+            return False
         elif word == "reset":
             linger = struct.pack("ii", 1, 0)
             self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
@@ -133,7 +136,14 @@ class OneRequest(http.server.BaseHTTPRequestHandler):
     def refuse(self, status, code, retry_after):
         raise NotImplementedError
 
+    def hang(self):
+        """Until the other side has enough of it."""
+        self.connection.recv(1)
+        self.close_connection = True
+
     def answer(self, status, kind, text, retry_after=(), length=None):
+        if self.is_mute:
+            return self.hang()
         body = text.encode()
         self.send_response(status)
         self.send_header("Content-Type", kind)

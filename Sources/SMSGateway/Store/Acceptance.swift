@@ -113,7 +113,9 @@ extension Order {
     {
         let waiting = try messages.count(.queued)
         guard waiting < terms.queueLimit else { return Refusal(.queueFull, retryAfter: 5) }
-        let begins = max(now, terms.opens).milliseconds + terms.forecast.wait(behind: waiting)
+        // The forecast is of what every provider may take. What goes by one alone does not wait behind all of that.
+        let ahead = ruledOut.isEmpty ? terms.forecast.wait(behind: waiting) : 0
+        let begins = max(now, terms.opens).milliseconds + ahead
         guard !RetryPolicy.isWorthSending(expires, now: Timestamp(milliseconds: begins)) else { return nil }
         return Refusal(
             .queueFull, "The code would end before it could be sent.",

@@ -3,7 +3,7 @@ import Wire
 
 @testable import SMSGateway
 
-@Suite("The carriers' desk: receipts", .timeLimit(.minutes(1))) struct ReceiptTests {
+@Suite("The carriers' desk: receipts", .timeLimit(.minutes(5))) struct ReceiptTests {
     func receipt(
         _ event: MessageEvent, of message: ID? = nil, providerID: String? = nil, reason: String? = nil
     ) -> Receipt {
@@ -175,7 +175,7 @@ import Wire
     }
 }
 
-@Suite("The carriers' desk: opt-out", .timeLimit(.minutes(1))) struct OptOutCallTests {
+@Suite("The carriers' desk: opt-out", .timeLimit(.minutes(5))) struct OptOutCallTests {
     @Loop func say(_ text: String, from: String = "+14155552671", _ bench: Bench) async throws {
         try await bench.gateway.desk.take(InboundText(provider: "a", from: from, text: text))
     }

@@ -4,7 +4,7 @@ import Wire
 
 @testable import SMSGateway
 
-@Suite("Courier", .timeLimit(.minutes(1))) struct CourierTests {
+@Suite("Courier", .timeLimit(.minutes(5))) struct CourierTests {
     @Test(
         "ends every message in the state that its provider's answer means",
         arguments: [
@@ -375,7 +375,7 @@ import Wire
         "keeps outcomes that a full disk does not take, sends nothing meanwhile, and writes them when there is room",
         .enabled(if: getuid() == 0, "only root can mount a small disk"))
     @Loop func unwritten() async throws {
-        let disk = try SmallDisk()
+        let disk = try await SmallDisk()
         let gate = Gate()
         let provider = ScriptedProvider("a") { _ in
             await gate.pass()

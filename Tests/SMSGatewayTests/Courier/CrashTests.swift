@@ -4,7 +4,7 @@ import Wire
 
 @testable import SMSGateway
 
-@Suite("A gateway that is killed", .timeLimit(.minutes(1))) struct CrashTests {
+@Suite("A gateway that is killed", .timeLimit(.minutes(5))) struct CrashTests {
     /// A gateway killed while its provider had a message and had not answered.
     @Loop func killed(_ provider: ScriptedProvider, _ bench: Bench) async throws -> ID {
         let id = try await bench.submit()

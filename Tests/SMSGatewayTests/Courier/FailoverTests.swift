@@ -3,7 +3,7 @@ import Wire
 
 @testable import SMSGateway
 
-@Suite("A provider that is dead, or slow", .timeLimit(.minutes(1))) struct FailoverTests {
+@Suite("A provider that is dead, or slow", .timeLimit(.minutes(5))) struct FailoverTests {
     @Test(
         "that refuses is left after five codes; each of them and all that follow go out by the next at once")
     @Loop func refusing() async throws {

@@ -89,23 +89,37 @@ import Wire
         for number in 1...8 {
             timely.append(try await gateway.client.call(gateway.request(number), within: 60_000).message)
         }
-        // Its breaker is open then, so that none of them is on its way at the kill.
+        // With under 20 seconds left a code is of no use. One with little more is refused while the carrier's breaker
+        // is open for longer, and taken when it is about to close.
+        var short = gateway.request(0, life: 32)
+        var late: ID?
+        try await gateway.soon("a code with little life to be taken") {
+            short = gateway.request(0, life: 32)
+            late = try? await gateway.client.call(short, within: 60_000).message
+            return late != nil
+        }
+        // The breaker is open then: one of them at most is on its way at the kill, to see whether the carrier is back.
         try await gateway.soon("the carrier to be given up") {
             let stats = try await gateway.client.call(SMS.Stats(), within: 60_000)
             return stats.providers.allSatisfy { !$0.open } && stats.states["sending"] == 0
         }
-        // With under 20 seconds left a code is of no use, and the breaker is open for up to ten.
-        let short = gateway.request(0, life: 32)
-        let late = try await gateway.client.call(short, within: 60_000).message
         gateway.kill()
         try await gateway.soon("the code to have too little life") { Timestamp.now > short.expires + -20 }
         try gateway.configure([taker.settings(for: gateway)])
         try await gateway.start()
         try await gateway.settle()
-        #expect(try await gateway.status(late).state == .expired)
-        for message in timely {
-            #expect([.sent, .delivered].contains(try await gateway.status(message).state))
+        let taken = try taker.numbers
+        #expect(Set(taken).count == taken.count, "a message was sent twice")
+        var uncertain = 0
+        for (number, message) in try zip(0...8, [#require(late)] + timely) {
+            let state = try await gateway.status(message).state
+            let wasTaken = taken.contains(testNumber(number))
+            uncertain += state == .uncertain ? 1 : 0
+            let isRight = number == 0 ? state == .expired : [.sent, .delivered].contains(state)
+            #expect(
+                (isRight || state == .uncertain) && wasTaken == [.sent, .delivered].contains(state),
+                "\(state)")
         }
-        #expect(try taker.numbers.sorted() == (1...8).map { testNumber($0) }.sorted())
+        #expect(uncertain <= 1 && taken.count >= 7, "\(uncertain) uncertain, \(taken.count) taken")
     }
 }

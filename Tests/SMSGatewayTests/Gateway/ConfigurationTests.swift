@@ -135,6 +135,33 @@ import Wire
         #expect(error.map { "\($0)".contains(password) && password != "\n" } == false)
     }
 
+    @Test("takes what it keeps secret from systemd's credentials, a provider's by its name")
+    @Loop func credentials() throws {
+        let scratch = try Scratch()
+        _ = try scratch.write(SealingKeys.generate().file, to: "sms.key")
+        for name in ["first.token", "second.secretKey", "third.password"] {
+            _ = try scratch.write(String(name.prefix(8)), to: name)
+        }
+        let text = """
+            {
+                socket: "/s", database: "\(scratch.file("db"))",
+                providers: [
+                    { name: "first", kind: "twilio", account: "\(TwilioBench.account)", from: "+14155550000" },
+                    { name: "second", kind: "sns", region: "us-east-1", accessKey: "AKIATEST" },
+                    { name: "third", kind: "smpp", host: "h", systemID: "i", source: "s" },
+                ],
+            }
+            """
+        let configuration = try Settings.read(text: text, credentials: scratch.path) {
+            settings throws(SettingError) in try SMSConfiguration(settings)
+        }
+        #expect(configuration.keys != nil)
+        let providers = configuration.providers
+        #expect(providers.compactMap { $0.twilio?.token?.text } == ["first.to"])
+        #expect(providers.compactMap { $0.sns?.secretKey.text } == ["second.s"])
+        #expect(providers.compactMap { $0.smpp?.password.text } == ["third.pa"])
+    }
+
     @Test("refuses a file that has no keys, without showing what it has")
     @Loop func badKey() throws {
         let scratch = try Scratch()

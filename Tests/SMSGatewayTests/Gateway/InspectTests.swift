@@ -3,7 +3,7 @@ import Wire
 
 @testable import SMSGateway
 
-@Suite("What admins look into", .timeLimit(.minutes(1))) struct InspectTests {
+@Suite("What admins look into", .timeLimit(.minutes(5))) struct InspectTests {
     @Loop func reason(_ call: @Loop () async throws -> some Any) async -> String? {
         do {
             _ = try await call()
@@ -106,6 +106,25 @@ import Wire
             }
             #expect(found == call.reason)
         }
+    }
+
+    @Test("Test is taken though the queue is longer than its code's life: that waits for another provider")
+    @Loop func testBesideQueue() async throws {
+        let first = ScriptedProvider("a")
+        let second = ScriptedProvider("b")
+        let bench = try Bench([first, second])
+        for index in 0..<200 { try await bench.submit(to: testNumber(index), life: 3_600) }
+        // Eight at a time, and 40 seconds for them.
+        for _ in 0..<3 {
+            await bench.gateway.courier.round()
+            bench.time.advance(40)
+            try await bench.until { bench.gateway.courier.inFlight == 0 }
+        }
+        #expect(await reason { try await bench.submit(to: testNumber(200)) } == "QUEUE_FULL")
+        let reply = try await bench.gateway.test(SMS.Test(provider: "b", to: testNumber(201)))
+        try await bench.deliver()
+        #expect(try bench.state(reply.message) == .sent)
+        #expect(second.taken.map(\.id) == [reply.message])
     }
 
     @Test("a block of the guard that an admin takes back does not come back with the next code")

@@ -3,7 +3,7 @@ import Wire
 
 @testable import SMSGateway
 
-@Suite("Verified, Status and Cancel", .timeLimit(.minutes(1))) struct MessageCallTests {
+@Suite("Verified, Status and Cancel", .timeLimit(.minutes(5))) struct MessageCallTests {
     let unknown = ID()
 
     @Test("tell an unknown message from a known one")

@@ -4,7 +4,7 @@ import Wire
 
 @testable import SMSGateway
 
-@Suite("Outbox", .timeLimit(.minutes(1))) struct OutboxTests {
+@Suite("Outbox", .timeLimit(.minutes(5))) struct OutboxTests {
     let scratch: Scratch
     let message = OutboundMessage(
         id: ID(), to: "+14155552671",

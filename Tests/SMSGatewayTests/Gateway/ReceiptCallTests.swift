@@ -26,7 +26,7 @@ private final class Desk: Sendable {
     }
 }
 
-@Suite("sms.Receipt", .timeLimit(.minutes(1))) struct ReceiptCallTests {
+@Suite("sms.Receipt", .timeLimit(.minutes(5))) struct ReceiptCallTests {
     let scratch: Scratch
     private let desk = Desk()
     let gateway: Gateway
@@ -141,7 +141,7 @@ private final class Desk: Sendable {
     }
 }
 
-@Suite("Who may call sms.Receipt", .timeLimit(.minutes(1))) struct ReceiptCallerTests {
+@Suite("Who may call sms.Receipt", .timeLimit(.minutes(5))) struct ReceiptCallerTests {
     /// Why this process's user is refused a call of a gateway with these settings.
     @Loop func reasons<each C: Call>(_ settings: String, _ calls: repeat each C) async throws -> [String] {
         let bench = try Bench(settings: settings)

@@ -3,7 +3,7 @@ import Wire
 
 @testable import SMSGateway
 
-@Suite("sms.Submit", .timeLimit(.minutes(1))) struct SubmitTests {
+@Suite("sms.Submit", .timeLimit(.minutes(5))) struct SubmitTests {
     /// The refusal that a call ends with.
     @Loop func refusal(_ call: @Loop () async throws -> some Any) async -> Refusal? {
         do {

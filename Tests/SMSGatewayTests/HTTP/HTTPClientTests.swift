@@ -5,7 +5,7 @@ import Wire
 @testable import SMSGateway
 
 // One after the other: each has servers to wait for, and all tests share one loop.
-@Suite("HTTP client", .serialized, .timeLimit(.minutes(2))) struct HTTPClientTests {
+@Suite("HTTP client", .serialized, .timeLimit(.minutes(5))) struct HTTPClientTests {
     @Loop func client(
         _ server: Counterpart, connect: Int = 20_000, answer: Int = 60_000, bytes: Int = 65_536
     ) -> HTTPClient {

@@ -13,12 +13,9 @@ import Testing
         let kind: Substring
     }
 
-    static func python(_ arguments: String...) throws -> String {
-        try output(of: "\(Repository.root)/.venv/bin/python", arguments)
-    }
-
-    static let samples = Result {
-        try python("\(Repository.root)/Tests/Python/phone-numbers.py").split(separator: "\n").map { line in
+    static let samples = Task {
+        let lines = try await Child.run(Child.python("Tests/Python/phone-numbers.py"))
+        return try lines.split(separator: "\n").map { line in
             let words = line.split(separator: " ")
             try #require(words.count == 4, "\(line)")
             return Sample(
@@ -28,14 +25,14 @@ import Testing
     }
 
     @Test("has the table that its script makes of the package")
-    func isMade() throws {
-        let made = try Self.python("\(Repository.root)/scripts/make-numbering-plan")
+    func isMade() async throws {
+        let made = try await Child.run(Child.python("scripts/make-numbering-plan"))
         #expect(try Repository.text(of: "Sources/SMSGateway/Rules/NumberingTable.swift") == made)
     }
 
     @Test("takes every ordinary number, and knows whose it is")
-    func ordinary() throws {
-        let ordinary = try Self.samples.get().filter { $0.kind == "ordinary" }
+    func ordinary() async throws {
+        let ordinary = try await Self.samples.value.filter { $0.kind == "ordinary" }
         #expect(ordinary.count > 5_000)
         #expect(Set(ordinary.map(\.country)).count > 200)
         for sample in ordinary where !Self.isHeldBack(sample.number) {
@@ -46,8 +43,8 @@ import Testing
     }
 
     @Test("takes no number of a length that its country has not")
-    func lengths() throws {
-        for sample in try Self.samples.get() where !sample.isPossible {
+    func lengths() async throws {
+        for sample in try await Self.samples.value where !sample.isPossible {
             guard let number = try? PhoneNumber(sample.number) else { continue }
             // Of what nothing is sent to, only that is told.
             #expect(number.special != nil || number.country != sample.country, "\(sample.number)")
@@ -55,8 +52,8 @@ import Testing
     }
 
     @Test("lets no code go to a costly number of the US, Canada and the rest of +1")
-    func costlyNorthAmerica() throws {
-        let costly = try Self.samples.get().filter { $0.kind == "special" && $0.number.hasPrefix("+1") }
+    func costlyNorthAmerica() async throws {
+        let costly = try await Self.samples.value.filter { $0.kind == "special" && $0.number.hasPrefix("+1") }
         #expect(costly.count > 300)
         for sample in costly where sample.number.count == 12 {
             let number = try? PhoneNumber(sample.number)
@@ -67,8 +64,8 @@ import Testing
     @Test(
         "lets hardly any code go to a costly number elsewhere: some differ from mobile phones by their length alone"
     )
-    func costly() throws {
-        let costly = try Self.samples.get().filter { $0.kind == "special" }
+    func costly() async throws {
+        let costly = try await Self.samples.value.filter { $0.kind == "special" }
         let missed = costly.filter { sample in (try? PhoneNumber(sample.number))?.special == nil }
             .filter { (try? PhoneNumber($0.number)) != nil }
         #expect(costly.count > 4_000)

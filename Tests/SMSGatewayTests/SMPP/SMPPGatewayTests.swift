@@ -30,14 +30,16 @@ import Wire
         let metrics = Metrics()
         gateway.measure(metrics)
         gateway.started()
-        try await until { try smsc.events("bind").count == 1 }
+        try await eventually("the bind") { try smsc.events("bind").first }
         #expect(try smsc.submitted.isEmpty)
 
         let request = SMS.Submit(
             key: "k", to: "+14155551006", code: "123456", expires: clock.wall() + 300, firm: Bench.firm,
             purpose: .verify, brand: nil, domain: "app.example")
         let id = try await gateway.submit(request).message
-        try await until { try gateway.status(SMS.Status(message: id)).state == .sent }
+        try await eventually("the code to be sent") {
+            try gateway.status(SMS.Status(message: id)).state == .sent ? () : nil
+        }
         let submit = try #require(try smsc.submitted.first)
         #expect((submit.source_addr, submit.source_addr_ton, submit.source_addr_npi) == ("ClientHub", 5, 0))
         // The last line, with the @ as the GSM alphabet has it.
@@ -45,17 +47,7 @@ import Wire
         #expect(metrics.render().contains(#"sms_smpp_bound{provider="carrier"} 1"#))
         #expect(metrics.render().contains(#"sms_smpp_sessions_total{provider="carrier"} 1"#))
         await gateway.stop()
-        try await until { try smsc.events("unbind").count == 1 }
+        try await eventually("the unbind") { try smsc.events("unbind").first }
         #expect(!found("123456", in: scratch.read("log")) && !found("4155551006", in: scratch.read("log")))
-    }
-
-    @Loop private func until(
-        _ isSo: @Loop () throws -> Bool, _ location: SourceLocation = #_sourceLocation
-    ) async throws {
-        for _ in 0..<12_000 {
-            if try isSo() { return }
-            await Loop.pause(milliseconds: 5)
-        }
-        Issue.record("waited in vain", sourceLocation: location)
     }
 }

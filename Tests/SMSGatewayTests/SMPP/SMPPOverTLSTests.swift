@@ -21,14 +21,13 @@ import Wire
                     name,
                 ],
                 output: scratch.file("door"))
-            var port: Int?
-            for _ in 0..<12_000 where port == nil {
-                await Loop.pause(milliseconds: 5)
+            let child = child
+            port = try await eventually("the door to open") {
+                let output = String(decoding: scratch.read("door"), as: UTF8.self)
+                try #require(child.poll() == nil, "the door does not open: \(output)")
                 let text = String(decoding: scratch.read("tls-port"), as: UTF8.self)
-                port = text.hasSuffix("\n") ? Int(text.dropLast()) : nil
+                return text.hasSuffix("\n") ? Int(text.dropLast()) : nil
             }
-            let output = String(decoding: scratch.read("door"), as: UTF8.self)
-            self.port = try #require(port, "the door does not open: \(output)")
             authority = scratch.file("ca.pem")
         }
     }

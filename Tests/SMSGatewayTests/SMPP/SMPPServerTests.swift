@@ -175,6 +175,20 @@ import Wire
         #expect(try smsc.submitted.count == 5)
     }
 
+    @Test("asks whether the carrier is there where it hears nothing, and keeps the session", arguments: kinds)
+    @Loop func enquires(kind: SMSC.Kind) async throws {
+        let smsc = try await SMSC(kind)
+        let carrier = try Carrier(port: smsc.port) { patience in
+            patience.idle = 50
+            // It is looked whether the answer came once this is over.
+            patience.life = 5_000
+        }
+        try await carrier.until { try smsc.events("enquire_link").count >= 2 }
+        #expect(await carrier.send("1006").providerID != nil)
+        #expect(try smsc.events("bind").count == 1)
+        #expect(carrier.provider.counts.sessions == 1)
+    }
+
     @Test("comes back after the carrier has ended the session", arguments: kinds)
     @Loop func unbind(kind: SMSC.Kind) async throws {
         let smsc = try await SMSC(kind)

@@ -3,7 +3,7 @@ import Wire
 
 @testable import SMSGateway
 
-@Suite("A session of SMPP", .timeLimit(.minutes(2))) struct SMPPSessionTests {
+@Suite("A session of SMPP", .timeLimit(.minutes(5))) struct SMPPSessionTests {
     @Test("answers what an SMSC asks: whether it is there, and what it does not know")
     @Loop func asked() async throws {
         let smsc = try RawSMSC()

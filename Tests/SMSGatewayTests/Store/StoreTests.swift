@@ -6,7 +6,7 @@ import Wire
 
 @testable import SMSGateway
 
-@Suite("The store", .timeLimit(.minutes(1))) struct StoreTests {
+@Suite("The store", .timeLimit(.minutes(5))) struct StoreTests {
     @Test(
         "has neither a number nor a code in its files, before, while and after they are needed; nor has the log"
     )

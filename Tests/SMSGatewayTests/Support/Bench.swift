@@ -106,13 +106,8 @@ final class Bench {
         }
     }
 
-    /// Waits until something is so, for 20 seconds at most.
     func until(_ isSo: @Loop () throws -> Bool, _ location: SourceLocation = #_sourceLocation) async throws {
-        for _ in 0..<20_000 {
-            if try isSo() { return }
-            await Loop.pause(milliseconds: 1)
-        }
-        Issue.record("waited in vain", sourceLocation: location)
+        try await eventually("what is to become so", location) { try isSo() ? () : nil }
     }
 }
 

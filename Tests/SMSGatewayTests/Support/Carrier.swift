@@ -75,13 +75,8 @@ final class Carrier {
         Task { await send(code, id: id) }
     }
 
-    /// Waits until something is so, for a minute at most.
     func until(_ isSo: @Loop () throws -> Bool, _ location: SourceLocation = #_sourceLocation) async throws {
-        for _ in 0..<12_000 {
-            if try isSo() { return }
-            await Loop.pause(milliseconds: 5)
-        }
-        Issue.record("waited in vain", sourceLocation: location)
+        try await eventually("what is to become so", location) { try isSo() ? () : nil }
     }
 }
 

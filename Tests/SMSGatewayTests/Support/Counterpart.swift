@@ -84,7 +84,7 @@ final class Counterpart {
 private final class Host {
     private static var hosts: [String: Host] = [:]
     private let script: String
-    private let command: Command
+    private let child: Child
     private let pipe: CInt
     private let scratch: Scratch
 
@@ -102,8 +102,9 @@ private final class Host {
         // Its own end must not be inherited, or the process would not end with the tests.
         try #require(Glibc.pipe(&ends) == 0 && fcntl(ends[1], F_SETFD, FD_CLOEXEC) == 0)
         pipe = ends[1]
-        command = try Command(
-            Command.python(script), input: .pipe(ends[0]), output: scratch.file("output"),
+        child = try Child(
+            Child.python("Tests/Counterparts/\(script)"), input: .pipe(ends[0]),
+            output: scratch.file("output"),
             errors: scratch.file("errors"))
         close(ends[0])
     }
@@ -116,7 +117,7 @@ private final class Host {
     /// Whether it still runs.
     func check() throws {
         try #require(
-            command.poll() == nil, "\(script): \(String(decoding: scratch.read("errors"), as: UTF8.self))")
+            child.poll() == nil, "\(script): \(String(decoding: scratch.read("errors"), as: UTF8.self))")
     }
 }
 
@@ -143,12 +144,12 @@ private enum Certificate {
     /// Makes a CA, and a certificate for `name` that it signs.
     static func make(for name: String, in scratch: Scratch) async throws {
         let key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
-        try await Command.run(
+        try await Child.run(
             ["openssl", "req", "-x509"] + key + [
                 "-keyout", scratch.file("ca.key"), "-out", scratch.file("ca.pem"), "-days", "2", "-subj",
                 "/CN=Test CA", "-addext", "keyUsage=critical,keyCertSign",
             ])
-        try await Command.run(
+        try await Child.run(
             ["openssl", "req", "-x509"] + key + [
                 "-keyout", scratch.file("server.key"), "-out", scratch.file("server.pem"), "-days", "2",
                 "-subj", "/CN=Counterpart", "-addext", "subjectAltName=\(name)", "-addext",

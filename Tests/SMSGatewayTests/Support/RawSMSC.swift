@@ -14,6 +14,8 @@ final class RawSMSC: Pollable {
     private(set) var received: [PDU] = []
     private(set) var connections = 0
     private var partial: [UInt8] = []
+    /// Whether it hangs up on whoever connects.
+    var hangsUp = false
     /// What it says to whoever connects.
     var greeting: [UInt8] = []
     /// What it does with a PDU; binds are taken where nothing else is said.
@@ -48,9 +50,13 @@ final class RawSMSC: Pollable {
         // One handler for both descriptors: whichever has something.
         let new = accept(listener, nil, nil)
         if new >= 0 {
+            connections += 1
+            guard !hangsUp else {
+                close(new)
+                return
+            }
             drop()
             peer = new
-            connections += 1
             received = []
             partial = []
             _ = fcntl(new, F_SETFL, O_NONBLOCK)

@@ -24,17 +24,19 @@ final class RealGateway {
         _ = try scratch.write(SealingKeys.generate().file, to: "sms.key")
         _ = try scratch.write("secret\n", to: "carrier.password")
         _ = try scratch.write("test-token", to: "twilio.token")
+        _ = try scratch.write("test/secret+key", to: "sns.secret")
         try configure(providers)
     }
 
-    /// Writes its configuration, which holds from its next start on. It bears the load of a test.
-    func configure(_ providers: [String]) throws {
+    /// Writes its configuration, which holds from its next start on. It bears the load of a test. `settings` are
+    /// further members.
+    func configure(_ providers: [String], settings: String = "") throws {
         _ = try scratch.write(
             """
             {
                 socket: "sms.sock", database: "sms.db", key: "\(scratch.file("sms.key"))",
                 providers: [\(providers.joined(separator: ", "))],
-                limits: { prefixPerHour: 100000, firmPerDay: 100000, countryPerDay: 100000 },
+                limits: { prefixPerHour: 100000, firmPerDay: 100000, countryPerDay: 100000 }, \(settings)
             }
             """, to: "sms.json")
     }
@@ -49,13 +51,24 @@ final class RealGateway {
         """
     }
 
-    /// Twilio, as a counterpart of the tests plays it.
-    func twilio(_ server: Counterpart) -> String {
+    /// Twilio, as a counterpart of the tests plays it; `port` in place of the counterpart's.
+    func twilio(_ server: Counterpart, name: String = "twilio", port: Int? = nil) -> String {
         """
         {
-            name: "twilio", kind: "twilio", account: "\(TwilioBench.account)", from: "+14155550000",
-            token: "\(scratch.file("twilio.token"))", endpoint: "\(server.url)", caFile: "\(server.authorities)",
-            connectTimeout: "20s",
+            name: "\(name)", kind: "twilio", account: "\(TwilioBench.account)", from: "+14155550000",
+            token: "\(scratch.file("twilio.token"))", endpoint: "https://127.0.0.1:\(port ?? server.port)",
+            caFile: "\(server.authorities)", connectTimeout: "20s", callback: "https://hub.example.com",
+        }
+        """
+    }
+
+    /// SNS as moto has it, behind a front that checks signatures.
+    func sns(_ server: Counterpart, port: Int? = nil) -> String {
+        """
+        {
+            name: "sns", kind: "sns", region: "us-west-2", accessKey: "AKIATEST",
+            secretKey: "\(scratch.file("sns.secret"))", endpoint: "https://127.0.0.1:\(port ?? server.port)",
+            caFile: "\(server.authorities)", connectTimeout: "20s",
         }
         """
     }
@@ -98,12 +111,10 @@ final class RealGateway {
 
     /// Waits for something that is to become true, for a limit that no machine in working order needs.
     func soon(_ what: String, _ isSo: @Loop () async throws -> Bool) async throws {
-        let end = Deadline.after(milliseconds: 120_000)
-        while try await !isSo() {
-            guard !end.hasPassed else {
-                throw WaitedInVain(description: "waited in vain for \(what):\n\(log.suffix(3_000))")
-            }
-            await Loop.pause(milliseconds: 5)
+        do {
+            try await eventually(what) { try await isSo() ? () : nil }
+        } catch let error as WaitedInVain {
+            throw WaitedInVain(description: "\(error):\n\(log.suffix(3_000))")
         }
     }
 }
@@ -113,8 +124,9 @@ final class RealGateway {
 enum Taker {
     case smsc(SMSC)
     case twilio(Counterpart)
+    case sns(Counterpart)
 
-    enum Kind: String, CaseIterable, Sendable { case smpp34, twisted, perl, twilio }
+    enum Kind: String, CaseIterable, Sendable { case smpp34, twisted, perl, twilio, sns }
 
     init(_ kind: Kind) async throws {
         switch kind {
@@ -122,6 +134,7 @@ enum Taker {
         case .twisted: self = .smsc(try await SMSC(.twisted))
         case .perl: self = .smsc(try await SMSC(.perl))
         case .twilio: self = .twilio(try await Counterpart("twilio_api.py"))
+        case .sns: self = .sns(try await Counterpart("sns_api.py"))
         }
     }
 
@@ -129,6 +142,7 @@ enum Taker {
         switch self {
         case .smsc(let smsc): gateway.carrier(port: smsc.port)
         case .twilio(let server): gateway.twilio(server)
+        case .sns(let server): gateway.sns(server)
         }
     }
 
@@ -138,6 +152,7 @@ enum Taker {
             switch self {
             case .smsc(let smsc): try smsc.submitted.map { "+" + $0.destination_addr }
             case .twilio(let server): try server.accepted.map { $0["To"] ?? "" }
+            case .sns(let server): try server.accepted.map { $0["to"] ?? "" }
             }
         }
     }

@@ -68,22 +68,19 @@ final class SMSC {
         await Self.places.take()
         let scratch = try Scratch()
         self.scratch = scratch
-        let folder = "\(Repository.root)/Tests/SMPPServers"
         let program =
             switch kind {
-            case .perl: ["perl", "\(folder)/perl-server"]
-            case .smpp34, .twisted:
-                ["\(Repository.root)/.venv/bin/python", "-B", "\(folder)/\(kind.rawValue)-server"]
+            case .perl: ["perl", "\(Repository.root)/Tests/SMPPServers/perl-server"]
+            case .smpp34, .twisted: try Child.python("Tests/SMPPServers/\(kind.rawValue)-server")
             }
         journal = Journal(path: scratch.file("journal"))
         child = try Child(program + [scratch.file("journal")] + options, output: scratch.file("output"))
-        var port: Int?
-        for _ in 0..<12_000 where port == nil {
-            await Loop.pause(milliseconds: 5)
-            port = try journal.events.first?.port
+        let (child, journal) = (child, journal)
+        port = try await eventually("\(kind) to listen") {
+            let output = String(decoding: scratch.read("output"), as: UTF8.self)
+            try #require(child.poll() == nil, "\(kind) does not start: scripts/setup test? \(output)")
+            return try journal.events.first?.port
         }
-        let output = String(decoding: scratch.read("output"), as: UTF8.self)
-        self.port = try #require(port, "\(kind) does not start: scripts/setup test? \(output)")
     }
 
     isolated deinit { Self.places.give() }

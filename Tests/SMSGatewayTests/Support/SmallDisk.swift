@@ -1,19 +1,20 @@
 import Glibc
-import Testing
+import Wire
 
 /// A scratch directory that is a file system of its own, of eight mebibytes, for a disk that is full when a
 /// test wants it. Only root can make one.
-final class SmallDisk: Sendable {
+@Loop
+final class SmallDisk {
     let scratch: Scratch
 
-    init() throws {
+    init() async throws {
         scratch = try Scratch()
-        try #require(run("/bin/mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", scratch.path) == 0)
+        try await Child.run(["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", scratch.path])
     }
 
-    deinit {
+    isolated deinit {
         // What a gateway still has open stays until it is closed.
-        run("/bin/umount", "--lazy", scratch.path)
+        _ = try? Child(["umount", "--lazy", scratch.path], output: "/dev/null").wait()
     }
 
     /// Takes all the space that is left.
@@ -27,15 +28,4 @@ final class SmallDisk: Sendable {
     }
 
     func makeRoom() { unlink(scratch.file("filler")) }
-}
-
-/// Runs a program and waits for its end.
-@discardableResult
-private func run(_ program: String, _ arguments: String...) -> CInt {
-    var process = pid_t()
-    var words = ([program] + arguments).map { strdup($0) } + [nil]
-    defer { for word in words { free(word) } }
-    guard posix_spawn(&process, program, nil, nil, &words, environ) == 0 else { return -1 }
-    var status: CInt = 0
-    return waitpid(process, &status, 0) == process ? status : -1
 }

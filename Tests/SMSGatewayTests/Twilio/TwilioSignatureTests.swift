@@ -6,7 +6,7 @@ import Wire
 @testable import SMSGateway
 
 /// What is posted, as a test writes it and as Twilio's validator signs it.
-private struct Posted {
+struct Posted {
     var url = "https://hub.example.com/receipts/twilio/twilio/01920000-0000-7000-8000-00000000abcd"
     var form: [(String, String)] = [
         ("MessageStatus", "delivered"), ("MessageSid", "SM1"), ("To", "+14155552671"), ("b", ""),
@@ -41,13 +41,14 @@ private struct Posted {
     @Loop
     static func signed(_ all: [Posted]) async throws -> [String] {
         let question = "[\(all.map(\.question).joined(separator: ", "))]"
-        let answer = try await Command.run(Command.python("twilio_sign.py"), input: question)
+        let answer = try await Child.run(
+            Child.python("Tests/Counterparts/twilio_sign.py"), input: question)
         return answer.split(separator: "\"").filter { $0.contains("=") }.map(String.init)
     }
 }
 
 // One after the other: each has servers to wait for, and all tests share one loop.
-@Suite("Twilio's signature", .serialized, .timeLimit(.minutes(2))) struct TwilioSignatureTests {
+@Suite("Twilio's signature", .serialized, .timeLimit(.minutes(5))) struct TwilioSignatureTests {
     let twilio: Twilio
     static let keyHeader = "key=webhooks_sharedkey_1,algorithm=HMAC_SHA256"
 

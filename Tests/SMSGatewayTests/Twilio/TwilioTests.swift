@@ -35,7 +35,7 @@ struct TwilioBench {
 }
 
 // One after the other: each has servers to wait for, and all tests share one loop.
-@Suite("Twilio", .serialized, .timeLimit(.minutes(2))) struct TwilioTests {
+@Suite("Twilio", .serialized, .timeLimit(.minutes(5))) struct TwilioTests {
     @Test("sends a message that Twilio's rules allow, and keeps its SID")
     @Loop func sends() async throws {
         let bench = try await TwilioBench()
@@ -162,7 +162,7 @@ struct TwilioBench {
     @Test("is uncertain of a message that Twilio takes and does not answer, and sends it once")
     @Loop func hangs() async throws {
         let server = try await Counterpart("twilio_api.py")
-        try server.order("hang")
+        try server.order("mute")
         let gateway = try Bench([], settings: "")
         let text = """
             {
@@ -190,6 +190,7 @@ struct TwilioBench {
         }
         #expect(status.error == "The provider did not answer within 1 s.")
         #expect(status.attempts == 1)
+        try await eventually("the message to be taken") { try server.accepted.first }
         #expect(try server.requests.count == 1)
         await second.stop()
     }
@@ -227,8 +228,9 @@ struct TwilioBench {
     @Loop func peer() async throws {
         let server = try await Counterpart("twilio_api.py")
         func ask(_ parameters: String...) async throws -> String {
-            let words = try Command.python("twilio_client.py", "\(server.port)", server.authorities)
-            return try await Command.run(words + ["to=+14155552671", "body=hello"] + parameters).filter {
+            let words = try Child.python(
+                "Tests/Counterparts/twilio_client.py", "\(server.port)", server.authorities)
+            return try await Child.run(words + ["to=+14155552671", "body=hello"] + parameters).filter {
                 !$0.isNewline
             }
         }

@@ -33,6 +33,11 @@ final class Host: Sendable {
 
     /// Runs `hubctl` with `words`, `input` on its standard input, and the host's directory in its environment.
     func hubctl(_ words: String..., input: String = "") async throws -> Run {
+        try await hubctl(words, input: input)
+    }
+
+    /// The same with words that were put together.
+    func hubctl(_ words: [String], input: String = "") async throws -> Run {
         // A thread of its own: waiting would block one of the few that run tasks.
         try await withCheckedThrowingContinuation { continuation in
             Thread.detachNewThread { [self] in

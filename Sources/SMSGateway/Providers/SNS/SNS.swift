@@ -4,12 +4,13 @@ import Wire
 /// The provider that sends through AWS's Simple Notification Service, by Publish to a phone number.
 ///
 /// SNS knows no idempotency, no end of a message's life, and posts no receipts: what is uncertain stays so.
-struct SNS: Provider {
+struct SNS: HTTPProvider {
+    static let service = "AWS SNS"
     let name: String
     let kind = "sns"
     let settings: SNSSettings
     let clock: Clock
-    private let client: HTTPClient
+    let client: HTTPClient
 
     init(name: String, settings: SNSSettings, clock: Clock) {
         self.name = name
@@ -18,26 +19,15 @@ struct SNS: Provider {
         client = settings.http.client
     }
 
-    func send(_ message: OutboundMessage) async -> Outcome {
-        guard let request = request(message) else {
-            return .configuration(reason: "There is no endpoint for the region \(settings.region).")
-        }
-        return switch await client.post(request) {
-        case .notSent(let fault): fault.outcome
-        case .noAnswer(let reason): .uncertain(reason: reason)
-        case .answered(let answer): Self.outcome(answer)
-        }
-    }
-
-    private func request(_ message: OutboundMessage) -> HTTPRequest? {
-        guard let url = settings.url else { return nil }
+    func request(_ message: OutboundMessage) -> HTTPRequest {
         let body = Array(FormText.encode(fields(message)).utf8)
         let signature = AWSSignature(
             accessKey: settings.accessKey, secretKey: settings.secretKey, region: settings.region,
             service: "sns")
         return HTTPRequest(
-            url: "https://\(url.authority)/",
-            headers: signature.headers(host: url.authority, body: body, time: clock.wall()), body: body)
+            url: "https://\(settings.url.authority)/",
+            headers: signature.headers(host: settings.url.authority, body: body, time: clock.wall()),
+            body: body)
     }
 
     private func fields(_ message: OutboundMessage) -> [(name: String, value: String)] {
@@ -58,36 +48,14 @@ struct SNS: Provider {
         return fields
     }
 
-    /// What an answer means for the message.
-    static func outcome(_ answer: HTTPAnswer) -> Outcome {
-        let text = String(decoding: answer.body, as: UTF8.self)
-        switch answer.status {
-        case 200..<300:
-            guard let id = element("MessageId", of: text), (1...64).contains(id.utf8.count) else {
-                return .uncertain(reason: "AWS's answer \(answer.status) makes no sense.")
-            }
-            return .sent(providerID: id)
-        case 300..<400:
-            return .configuration(reason: "The endpoint is not that of SNS: it redirects (\(answer.status)).")
-        case 429:
-            return .retry(after: answer.retryAfter, reason: "AWS has too many requests at the moment (429).")
-        case 408, 409, 425:
-            return .uncertain(reason: "AWS answered \(answer.status).")
-        case 400..<500:
-            return refusal(answer, text)
-        default:
-            return .uncertain(reason: "AWS answered \(answer.status).")
-        }
+    static func providerID(in answer: HTTPAnswer) -> String? {
+        let id = element("MessageId", of: String(decoding: answer.body, as: UTF8.self))
+        return id.flatMap { (1...64).contains($0.utf8.count) ? $0 : nil }
     }
 
-    private static func refusal(_ answer: HTTPAnswer, _ text: String) -> Outcome {
-        guard let code = element("Code", of: text), (1...64).contains(code.utf8.count) else {
-            return switch answer.status {
-            case 401, 403: .configuration(reason: "AWS does not take the key (\(answer.status)).")
-            case 404: .configuration(reason: "The endpoint is not that of SNS (404).")
-            default: .uncertain(reason: "AWS's answer \(answer.status) makes no sense.")
-            }
-        }
+    static func refusal(_ answer: HTTPAnswer) -> Outcome? {
+        let text = String(decoding: answer.body, as: UTF8.self)
+        guard let code = element("Code", of: text), (1...64).contains(code.utf8.count) else { return nil }
         guard let row = SNSErrors.row(code) else {
             let words = Redaction.withoutDigits(element("Message", of: text) ?? "")
             return .otherRoute(reason: "AWS refuses it with \(code): \(words)")

@@ -3,6 +3,8 @@ import ServiceKit
 /// What an operator sets of AWS SNS.
 struct SNSSettings: Sendable, Equatable {
     let http: HTTPSettings
+    /// Where it is reached.
+    let url: BaseURL
     let region: String
     let accessKey: String
     let secretKey: Secret
@@ -22,6 +24,10 @@ struct SNSSettings: Sendable, Equatable {
         guard MessageText.isHost(region), !region.contains(".") else {
             throw settings.error("region", "expected a region such as us-east-1, found \(region)")
         }
+        guard let url = http.endpoint ?? BaseURL("https://sns.\(region).amazonaws.com") else {
+            throw settings.error("region", "there is no host for \(region)")
+        }
+        self.url = url
         accessKey = try settings.string(
             "accessKey", length: 4...128, meaning: "The id of the access key to send by.")
         guard accessKey.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }) else {
@@ -43,7 +49,4 @@ struct SNSSettings: Sendable, Equatable {
                 "originationNumber", length: 3...16,
                 meaning: "The number that messages are from, in place of one that AWS chooses."))
     }
-
-    /// Where it is reached.
-    var url: BaseURL? { http.endpoint ?? BaseURL("https://sns.\(region).amazonaws.com") }
 }

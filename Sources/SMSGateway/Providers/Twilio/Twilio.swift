@@ -6,12 +6,13 @@ import Wire
 ///
 /// Twilio's endpoint knows no idempotency: what may have been taken is uncertain, and found by its receipt, whose URL
 /// bears the message's id.
-struct Twilio: Provider {
+struct Twilio: HTTPProvider {
+    static let service = "Twilio"
     let name: String
     let kind = "twilio"
     let settings: TwilioSettings
     let clock: Clock
-    private let client: HTTPClient
+    let client: HTTPClient
 
     init(name: String, settings: TwilioSettings, clock: Clock) {
         self.name = name
@@ -20,15 +21,7 @@ struct Twilio: Provider {
         client = settings.http.client
     }
 
-    func send(_ message: OutboundMessage) async -> Outcome {
-        switch await client.post(request(message)) {
-        case .notSent(let fault): fault.outcome
-        case .noAnswer(let reason): .uncertain(reason: reason)
-        case .answered(let answer): Self.outcome(answer)
-        }
-    }
-
-    private func request(_ message: OutboundMessage) -> HTTPRequest {
+    func request(_ message: OutboundMessage) -> HTTPRequest {
         let base = settings.http.endpoint?.text ?? "https://api.twilio.com"
         let login = "\(settings.login.user):\(settings.login.password.text ?? "")"
         return HTTPRequest(
@@ -60,37 +53,15 @@ struct Twilio: Provider {
         return fields
     }
 
-    /// What an answer means for the message.
-    static func outcome(_ answer: HTTPAnswer) -> Outcome {
-        switch answer.status {
-        case 200..<300:
-            guard let id = try? ForeignJSON.decode(Created.self, from: answer.body).sid, isMessage(id) else {
-                return .uncertain(reason: "Twilio's answer \(answer.status) makes no sense.")
-            }
-            return .sent(providerID: id)
-        case 300..<400:
-            return .configuration(reason: "The endpoint is not Twilio's: it redirects (\(answer.status)).")
-        case 429:
-            // Twilio says of this status that the request was not processed.
-            return .retry(
-                after: answer.retryAfter, reason: "Twilio has too many requests at the moment (429).")
-        case 408, 409, 425:
-            return .uncertain(reason: "Twilio answered \(answer.status).")
-        case 400..<500:
-            return refusal(answer)
-        default:
-            return .uncertain(reason: "Twilio answered \(answer.status).")
+    static func providerID(in answer: HTTPAnswer) -> String? {
+        guard let id = try? ForeignJSON.decode(Created.self, from: answer.body).sid, isMessage(id) else {
+            return nil
         }
+        return id
     }
 
-    private static func refusal(_ answer: HTTPAnswer) -> Outcome {
-        guard let error = try? ForeignJSON.decode(Refused.self, from: answer.body) else {
-            return switch answer.status {
-            case 401, 403: .configuration(reason: "Twilio does not take the log-in (\(answer.status)).")
-            case 404: .configuration(reason: "The endpoint is not Twilio's (404).")
-            default: .uncertain(reason: "Twilio's answer \(answer.status) makes no sense.")
-            }
-        }
+    static func refusal(_ answer: HTTPAnswer) -> Outcome? {
+        guard let error = try? ForeignJSON.decode(Refused.self, from: answer.body) else { return nil }
         guard let row = TwilioErrors.row(error.code) else {
             let words = Redaction.withoutDigits(error.message ?? "")
             return .otherRoute(reason: "Twilio refuses it with error \(error.code): \(words)")
@@ -118,18 +89,5 @@ struct Twilio: Provider {
     private struct Refused: Decodable {
         var code: Int
         var message: String?
-    }
-}
-
-extension HTTPFault {
-    /// What it means for a message: that it was not sent.
-    var outcome: Outcome {
-        switch kind {
-        case .unreachable: .retry(after: nil, reason: reason)
-        case .untrusted:
-            .configuration(
-                reason: "Whoever answers is not who they should be, by their certificate: \(reason)")
-        case .unusable: .configuration(reason: reason)
-        }
     }
 }
