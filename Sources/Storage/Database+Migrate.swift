@@ -19,10 +19,13 @@ extension Database {
         try execute("COMMIT")
     }
 
-    /// Brings the tables to the state of `schema`, each migration in a transaction of its own. `now` is in
-    /// milliseconds since 1970.
+    /// Brings the tables to the state of `schema`, each migration in a transaction of its own, and keeps a copy of what there
+    /// was before the first of them. `now` is in milliseconds since 1970.
     func migrate(to schema: Schema, now: Int64) throws(StoreError) {
         let done = try applied(schema)
+        if done > 0, done < schema.migrations.count {
+            try keep(before: done + 1, schema.migrations[done])
+        }
         // A table can only be replaced with the checks off; that is why they are made afterwards, before the commit.
         try execute("PRAGMA foreign_keys = OFF")
         for index in done..<schema.migrations.count {

@@ -36,6 +36,9 @@ enum Files {
         try sync(directory(of: destination), O_RDONLY | O_DIRECTORY)
     }
 
+    /// Removes a file that may not be there.
+    static func remove(_ path: String) { unlink(path) }
+
     static func directory(of path: String) -> String {
         guard let slash = path.lastIndex(of: "/") else { return "." }
         return slash == path.startIndex ? "/" : String(path[..<slash])

@@ -64,6 +64,11 @@ private final class Handed {
                     == "the socket \"auth\" from systemd (descriptor \(bad)) is no listening Unix stream socket"
             )
         }
+        let listening = try Activation.sockets(count: "1", names: "web", first: 732, .unixOrInternet)
+        #expect(listening.map(\.descriptor) == [732])
+        #expect(throws: ActivationError.self) {
+            try Activation.sockets(count: "1", names: "web", first: 730, .unixOrInternet)
+        }
         #expect(line(count: "2", names: "auth", first: 730) == "LISTEN_FDNAMES names 1 sockets, LISTEN_FDS 2")
         for count in ["0", "-1", "65", "x", ""] {
             #expect(line(count: count, first: 730) == "LISTEN_FDS=\(count): expected 1 to 64")

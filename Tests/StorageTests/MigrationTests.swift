@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 
 @testable import Storage
@@ -59,6 +60,49 @@ import Testing
         #expect(error?.message.hasPrefix("migration 2 \"broken\": ") == true)
         let database = try open([Self.first, Migration("mended", "CREATE TABLE three (id INTEGER) STRICT")])
         #expect(try database.first("SELECT count(*) FROM schema_migration") { $0.int(0) } == 2)
+    }
+
+    @Test("what there was before a migration is kept, and an older program can be given it back")
+    func kept() throws {
+        try open([Self.first]).run("INSERT INTO one VALUES (7)")
+        #expect(scratch.names.allSatisfy { !$0.contains("before") })
+        _ = try open([Self.first, Self.second, Migration("rows", "DELETE FROM one")])
+        let copy = scratch.path("a.db.before-migration-2")
+        var info = stat()
+        try #require(stat(copy, &info) == 0)
+        #expect(info.st_mode & 0o777 == 0o600)
+
+        for file in ["a.db", "a.db-wal", "a.db-shm"] { unlink(scratch.path(file)) }
+        #expect(rename(copy, path) == 0)
+        let database = try open([Self.first])
+        #expect(try database.all("SELECT id FROM one") { $0.int(0) } == [7])
+        #expect(scratch.names.allSatisfy { !$0.contains("before") })
+    }
+
+    @Test("a copy from an earlier try is replaced, and one from before other migrations stays")
+    func keptAgain() throws {
+        let broken = Migration("broken", "INSERT INTO nowhere VALUES (1)")
+        _ = try open([Self.first])
+        _ = storeError { try open([Self.first, broken]) }
+        try open([Self.first]).run("INSERT INTO one VALUES (8)")
+        _ = try open([Self.first, Self.second])
+        _ = try open([Self.first, Self.second, Migration("third", "SELECT 1")])
+        let copies = scratch.names.filter { $0.contains("before") }
+        #expect(copies == ["a.db.before-migration-2", "a.db.before-migration-3"])
+        let copy = try Database(readOnly: scratch.path("a.db.before-migration-2"))
+        #expect(try copy.all("SELECT id FROM one") { $0.int(0) } == [8])
+    }
+
+    @Test("where it cannot be kept, the migration is not begun")
+    func notKept() throws {
+        _ = try open([Self.first])
+        #expect(mkdir(scratch.path("a.db.before-migration-2"), 0o700) == 0)
+        defer { rmdir(scratch.path("a.db.before-migration-2")) }
+        let error = storeError { try open([Self.first, Self.second]) }
+        #expect(error?.message.hasPrefix("migration 2 \"second\" is not begun, since a copy") == true)
+        #expect(scratch.names.allSatisfy { !$0.hasSuffix(".partial") })
+        let database = try open([Self.first])
+        #expect(try !database.exists("SELECT 1 FROM sqlite_schema WHERE name = 'two'"))
     }
 
     @Test("a table can be replaced while others point to it")

@@ -1,4 +1,5 @@
 import Glibc
+import Wire
 
 /// A service's name and purpose, for `--help` and `--version`.
 public struct Program: Sendable {

@@ -15,6 +15,7 @@ struct Hubctl: AsyncParsableCommand {
             Exit status: 0 all is well; 1 the answer is bad news (a service that does not serve, an audit log that \
             does not fit); 2 the call was refused or no service answered; 64 the command line is wrong.
             """,
+        version: Version.current,
         subcommands: [
             HealthCommand.self, WhyCommand.self, FirmCommand.self, ClientCommand.self, OwnerCommand.self,
             AuditCommand.self, SMSCommand.self, BackupCommand.self, DescribeCommand.self, CallCommand.self,

@@ -14,7 +14,7 @@ enum ClientHubWeb {
             try WebConfiguration(settings)
         }
         do {
-            try await WebServer(launch.configuration).run()
+            try await WebServer(launch, sockets: Activation.take(.unixOrInternet)).run()
         } catch {
             fail(error)
         }
