@@ -94,7 +94,7 @@ struct RestoreStoryTests {
         #expect(refused.status == 1)
         #expect(
             refused.errors.contains("is in use by another process")
-                && refused.errors.contains("stop the services"))
+                && refused.errors.contains("the services must be stopped"))
         try await host.stop()
 
         let other = try Installed()
@@ -138,6 +138,37 @@ struct RestoreStoryTests {
         var late = Visitor(auth: host.client("auth"), firm: "acme", email: "late@example.com", secret: "")
         await #expect(throws: Refusal.self) { try await late.logIn() }
         try await host.stop()
+    }
+
+    @Test(
+        "what is restored belongs to the service, and so does its claim; a link in its place leads nowhere",
+        .enabled(if: geteuid() == 0, "only root can give a file to another user"))
+    func owners() async throws {
+        let host = try await running()
+        let backup = try await backup(host)
+        try await host.stop()
+        let other = try Installed()
+        for name in ["otp", "sms"] { try other.copy("etc/\(name).key", from: host) }
+        for (name, user) in [("auth", 65_531), ("otp", 65_532), ("sms", 65_533)] {
+            #expect(chown(other.path(name), uid_t(user), gid_t(user)) == 0)
+        }
+        // What a service that was taken over could leave for root to write to.
+        try other.write("victim", "untouched")
+        #expect(symlink(other.path("victim"), other.path("otp/otp.db.lock")) == 0)
+        let refused = try await other.hubctl("restore", backup)
+        #expect(refused.status == 1 && refused.errors.contains("otp.db.lock"), "\(refused.errors)")
+        #expect(try other.text("victim") == "untouched")
+        #expect(FileFacts(other.path("victim"))?.owner == 0)
+        unlink(other.path("otp/otp.db.lock"))
+
+        let run = try await other.hubctl("restore", backup)
+        #expect(run.status == 0, "\(run.errors)")
+        for (name, user) in [("auth", 65_531), ("otp", 65_532), ("sms", 65_533)] {
+            for file in ["\(name)/\(name).db", "\(name)/\(name).db.lock"] {
+                let facts = try #require(FileFacts(other.path(file)))
+                #expect(facts.owner == UInt32(user) && facts.group == UInt32(user) && facts.mode == 0o600)
+            }
+        }
     }
 
     @Test("a backup that is not what it was, or does not fit the host, is refused, and nothing is changed")

@@ -128,7 +128,7 @@ struct Restore {
                     try DatabaseClaim(
                         part.installed.database, owner: part.owner.user, group: part.owner.group))
             } catch {
-                throw .bad("\(error): stop the services first")
+                throw .bad("\(error); the services must be stopped")
             }
         }
         for part in parts {
