@@ -34,6 +34,8 @@ let package = Package(
         .library(name: "Wire", targets: ["Wire"]),
         .library(name: "ServiceKit", targets: ["ServiceKit"]),
         .library(name: "Cryptography", targets: ["Cryptography"]),
+        .library(name: "Storage", targets: ["Storage"]),
+        .library(name: "AuditLog", targets: ["AuditLog"]),
         .library(name: "Pages", targets: ["Pages"]),
         .executable(name: "AuthService", targets: ["AuthService"]),
         .executable(name: "OTPService", targets: ["OTPService"]),
@@ -44,7 +46,8 @@ let package = Package(
         .target(name: "ServiceKit", dependencies: ["Wire", "CLinux"], swiftSettings: strict),
         .target(name: "Storage", dependencies: ["Wire", "CSQLite", "CLinux"], swiftSettings: strict),
         .target(name: "Cryptography", dependencies: ["CCrypto", "CArgon2"], swiftSettings: memorySafe),
-        service("AuthService"),
+        .target(name: "AuditLog", dependencies: ["Wire", "Cryptography"], swiftSettings: strict),
+        service("AuthService", with: ["AuditLog"]),
         service("OTPService"),
         service("SMSGateway", with: ["CCurl", "CSSL"]),
 
@@ -61,7 +64,8 @@ let package = Package(
         tests(of: "ServiceKit", with: ["Wire"]),
         tests(of: "Storage"),
         tests(of: "Cryptography"),
-        tests(of: "AuthService", with: ["Wire", "ServiceKit", "Storage", "Cryptography", "Pages"]),
+        tests(
+            of: "AuthService", with: ["AuditLog", "Wire", "ServiceKit", "Storage", "Cryptography", "Pages"]),
         tests(of: "OTPService", with: ["Wire", "ServiceKit", "Storage", "Cryptography", "Pages"]),
         tests(of: "SMSGateway", with: ["Wire", "ServiceKit", "Storage", "Cryptography", "Pages"]),
         .testTarget(

@@ -11,7 +11,8 @@ let strict: [SwiftSetting] = [
 ]
 
 /// The tools of the host's administrators: a package of their own, so that the services depend on nothing that only
-/// the tools need. Of the services they know the interface alone, which is the library Wire.
+/// the tools need. Of the services they know the interface, which is the library Wire, and for a host that they are
+/// installed on how their configuration, keys, databases and audit logs are read.
 let package = Package(
     name: "clienthub-tools",
     products: [.executable(name: "hubctl", targets: ["hubctl"])],
@@ -24,12 +25,21 @@ let package = Package(
             name: "hubctl",
             dependencies: [
                 .product(name: "Wire", package: "clienthub-2fa"),
+                .product(name: "ServiceKit", package: "clienthub-2fa"),
+                .product(name: "Cryptography", package: "clienthub-2fa"),
+                .product(name: "Storage", package: "clienthub-2fa"),
+                .product(name: "AuditLog", package: "clienthub-2fa"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
         .testTarget(
             name: "hubctlTests",
-            dependencies: ["hubctl", .product(name: "Wire", package: "clienthub-2fa")],
+            dependencies: [
+                "hubctl",
+                .product(name: "Wire", package: "clienthub-2fa"),
+                .product(name: "Cryptography", package: "clienthub-2fa"),
+                .product(name: "AuditLog", package: "clienthub-2fa"),
+            ],
             swiftSettings: strict),
     ]
 )

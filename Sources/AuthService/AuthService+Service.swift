@@ -39,7 +39,10 @@ extension AuthService: Service {
     /// Everything that its settings decide is made when it starts.
     package func reload(_ configuration: AuthConfiguration) {}
 
-    package func backup(to path: String) async throws -> Int { try await store.backup(to: path) }
+    package func picture() throws -> Picture { try store.picture() }
+
+    /// It seals nothing.
+    package var fingerprints: [UInt32: String] { [:] }
 
     package func stop() async {
         tasks.stop()

@@ -9,6 +9,7 @@
 #include <sys/eventfd.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
+#include <sys/timex.h>
 #include <unistd.h>
 
 _Static_assert(CLINUX_IN == EPOLLIN && CLINUX_OUT == EPOLLOUT && CLINUX_ERROR == EPOLLERR &&
@@ -86,4 +87,10 @@ void clinux_name_thread(const char *name) { pthread_setname_np(pthread_self(), n
 int clinux_idle_priority(void) {
     struct sched_param none = { .sched_priority = 0 };
     return sched_setscheduler(0, SCHED_IDLE, &none);
+}
+
+int clinux_clock_synchronised(void) {
+    struct timex state = { .modes = 0 };
+    int answer = adjtimex(&state);
+    return answer < 0 ? -1 : answer != TIME_ERROR && !(state.status & STA_UNSYNC);
 }

@@ -85,6 +85,12 @@ public struct SealingKeys: Sendable {
         return HKDF.derive(key: key, info: Array(label.utf8))
     }
 
+    /// What tells each key from another of the same version, by version: 16 hexadecimal digits, which give nothing of the
+    /// key away.
+    public var fingerprints: [UInt32: String] {
+        keys.mapValues { Hex.encode(HKDF.derive(key: $0, info: Array("fingerprint".utf8), count: 8)) }
+    }
+
     private static func bytes(of version: UInt32) -> [UInt8] {
         (0..<4).map { UInt8(truncatingIfNeeded: version >> UInt32(24 - 8 * $0)) }
     }

@@ -25,7 +25,9 @@ extension OTPService: Service {
 
     func reload(_ configuration: OTPConfiguration) { reload(configuration.options, configuration.keys) }
 
-    func backup(to path: String) async throws -> Int { try await Backup.run(from: store.path, to: path) }
+    func picture() throws -> Picture { try store.picture() }
+
+    var fingerprints: [UInt32: String] { store.keys.keys.fingerprints }
 }
 
 @main

@@ -24,7 +24,6 @@ final class Gateway: Service {
     private let callers: Set<UInt32>
     private let admins: Set<UInt32>
     private let receiptUsers: Set<UInt32>
-    private let database: String
     private let providers: [ProviderSettings]
     let refusals = Refusals()
     let webhooks = WebhookCounts()
@@ -47,7 +46,6 @@ final class Gateway: Service {
         callers = configuration.service.callers
         admins = configuration.service.admins
         receiptUsers = configuration.receipts
-        database = configuration.service.database
         providers = configuration.providers
         store = try Store(path: configuration.service.database, keys: keys, now: clock.wall())
         let desk = CarrierDesk(store: store, clock: clock, log: log)
@@ -127,9 +125,9 @@ final class Gateway: Service {
         }
     }
 
-    func backup(to path: String) async throws -> Int {
-        try await Backup.run(from: database, to: path)
-    }
+    func picture() throws -> Picture { try store.picture() }
+
+    var fingerprints: [UInt32: String] { keys.fingerprints }
 
     func stop() async {
         await courier.stop(within: 5_000)

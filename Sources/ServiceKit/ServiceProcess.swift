@@ -18,8 +18,10 @@ package protocol Service: AnyObject {
     func started()
     /// Takes what can be changed while it runs.
     func reload(_ configuration: Configuration)
-    /// Copies the database to `path`; the copy's size in bytes.
-    func backup(to path: String) async throws -> Int
+    /// The database as it is at this moment.
+    func picture() throws -> Picture
+    /// What tells the keys that it has from others, by their version; none of a service that seals nothing.
+    var fingerprints: [UInt32: String] { get }
     /// Finishes, once all calls are answered.
     func stop() async
 }
@@ -35,6 +37,7 @@ package protocol ServiceConfiguration: Sendable {
 package final class ServiceProcess<S: Service> {
     private let service: S
     private let server: Server
+    private let backups: Backups<S>
     private let launch: Launch<S.Configuration>
     private let log: Log
     private let notify = Notify()
@@ -79,10 +82,8 @@ package final class ServiceProcess<S: Service> {
         server = Server(service: "\(S.name)", version: Version.current, limits: settings.limits)
         server.report = { Self.report($0, to: log) }
         service.register(on: server)
-        let service = service
-        server.handle(Common.Backup.self, from: .users(settings.admins, else: .notAnAdmin)) { _, _ in
-            try await Self.backup(service, into: settings.backups, log)
-        }
+        backups = Backups(of: service, server, settings, log)
+        backups.register()
     }
 
     private func open(_ sockets: [Activation], _ signals: consuming Descriptor) throws {
@@ -142,6 +143,7 @@ package final class ServiceProcess<S: Service> {
     private func stop() async {
         notify.stopping()
         log.notice("stopping")
+        backups.giveUp()
         await server.drain()
         await service.stop()
         log.notice("stopped")
@@ -163,20 +165,5 @@ package final class ServiceProcess<S: Service> {
         case .cannotAccept(let problem):
             log.error("connections cannot be accepted", ["problem": .text(problem)])
         }
-    }
-
-    private static func backup(_ service: S, into directory: String, _ log: Log) async throws
-        -> Common.Backup.Reply
-    {
-        guard mkdir(directory, 0o700) == 0 || errno == EEXIST else {
-            throw Refusal(
-                .unavailable, "The backup directory cannot be made: \(SystemError("mkdir \(directory)"))")
-        }
-        // A file name without the colons of RFC 3339, which some systems do not take.
-        let time = String("\(Timestamp.now)".filter { $0 != ":" && $0 != "-" })
-        let path = "\(directory)/\(S.name)-\(time).db"
-        let bytes = try await service.backup(to: path)
-        log.notice("backup made", ["path": .text(path), "bytes": .number(bytes)])
-        return Common.Backup.Reply(path: path, bytes: bytes)
     }
 }

@@ -64,13 +64,23 @@ extension Database {
 
     /// Compares whose the file is.
     func checkTag(_ schema: Schema) throws(StoreError) {
-        let statement = try begin("PRAGMA application_id")
-        defer { statement.rest() }
-        let number = try advance(statement) ? Row(of: statement).int64(0) : 0
-        let tag = Tag(number: Int32(truncatingIfNeeded: number))
+        let tag = try tag()
         guard tag == schema.tag else {
             throw StoreError(.foreign, "\(path): is a \(tag) database, not a \(schema.tag) one")
         }
+    }
+
+    /// How many migrations are done, whatever they are.
+    func migrationCount() throws -> Int {
+        try first("SELECT count(*) FROM schema_migration") { $0.int(0) } ?? 0
+    }
+
+    /// Whose the file is.
+    func tag() throws(StoreError) -> Tag {
+        let statement = try begin("PRAGMA application_id")
+        defer { statement.rest() }
+        let number = try advance(statement) ? Row(of: statement).int64(0) : 0
+        return Tag(number: Int32(truncatingIfNeeded: number))
     }
 
     /// How many migrations are done; all of them must be those of `schema`.
@@ -103,7 +113,7 @@ extension Database {
         return count
     }
 
-    private func checkReferences() throws(StoreError) {
+    func checkReferences() throws(StoreError) {
         let statement = try begin("PRAGMA foreign_key_check")
         defer { statement.rest() }
         guard try advance(statement) else { return }

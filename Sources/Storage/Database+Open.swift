@@ -90,6 +90,14 @@ extension Database {
         guard finding == "ok" else { throw StoreError(.corrupt, "\(path): \(finding)") }
     }
 
+    /// Looks at every page, and at whether every index fits its table.
+    ///
+    /// - Throws: ``StoreError/Kind/corrupt`` with what SQLite found first.
+    func fullCheck() throws(StoreError) {
+        let finding = try text("PRAGMA integrity_check(1)")
+        guard finding == "ok" else { throw StoreError(.corrupt, "\(path): \(finding)") }
+    }
+
     /// Moves what stands in the write-ahead log into the file and empties the log, so that nothing that was deleted
     /// lingers there.
     ///

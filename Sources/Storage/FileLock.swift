@@ -25,6 +25,9 @@ final class FileLock: Sendable {
         }
     }
 
+    /// Gives the file to another user.
+    func give(to owner: uid_t, _ group: gid_t) -> Bool { fchown(descriptor, owner, group) == 0 }
+
     deinit {
         // A process that is being started at this moment has a copy of the descriptor until its program runs:
         // unlocking ends the claim of all copies, closing only that of this one.
@@ -35,7 +38,8 @@ final class FileLock: Sendable {
     private static func lock(
         _ path: String, _ flags: CInt, orElse taken: (CInt) -> StoreError
     ) throws(StoreError) -> CInt {
-        let file = open(path, flags | O_CLOEXEC, 0o600)
+        // Who restores a database is root, in a directory of the service's: no link leads it elsewhere.
+        let file = open(path, flags | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard file >= 0 else { throw StoreError(system: "open", path) }
         guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
             let number = errno

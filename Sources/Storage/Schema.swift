@@ -37,10 +37,14 @@ package struct Schema: Sendable {
 struct Tag: Equatable, Sendable, CustomStringConvertible {
     let number: Int32
 
+    /// The four characters; empty where it is none of a service's.
+    var text: String {
+        let bytes = (0..<4).map { UInt8(truncatingIfNeeded: number >> (24 - 8 * $0)) }
+        return bytes.allSatisfy { 0x20 < $0 && $0 < 0x7F } ? String(decoding: bytes, as: UTF8.self) : ""
+    }
+
     var description: String {
         guard number != 0 else { return "untagged" }
-        let bytes = (0..<4).map { UInt8(truncatingIfNeeded: number >> (24 - 8 * $0)) }
-        guard bytes.allSatisfy({ 0x20 < $0 && $0 < 0x7F }) else { return "foreign" }
-        return "\"\(String(decoding: bytes, as: UTF8.self))\""
+        return text.isEmpty ? "foreign" : "\"\(text)\""
     }
 }

@@ -52,6 +52,16 @@ import Testing
     private let keys = SealingKeys.generate()
     private let identity = Array("factor/01/secret".utf8)
 
+    @Test("are told from others of the same version by their fingerprints, which stay when a key is added")
+    func fingerprints() throws {
+        let first = keys.fingerprints
+        #expect(first.keys.sorted() == [1] && first[1]?.count == 16)
+        #expect(try SealingKeys(parsing: Array(keys.file.utf8)).fingerprints == first)
+        #expect(SealingKeys.generate().fingerprints[1] != first[1])
+        let both = keys.adding().fingerprints
+        #expect(both.count == 2 && both[1] == first[1] && both[2] != first[1])
+    }
+
     @Test("open what they sealed", arguments: [0, 1, 6, 20, 64, 1_000, 70_000])
     func roundTrip(count: Int) throws {
         let plain = Random.bytes(count)

@@ -61,7 +61,7 @@ struct ConfigurationTests {
         _ = try await client.call(
             OTP.Begin(subject: subject, method: .authenticator, firm: ID()), within: 60_000)
         let backup = folder.path + "/copy.db"
-        #expect(try await service.backup(to: backup) > 0)
+        #expect(try await service.picture().copy(backup) > 0)
         #expect(FileManager.default.fileExists(atPath: backup))
         await service.stop()
     }

@@ -72,7 +72,7 @@ private func line(_ text: String, file: String = "/etc/clienthub/auth.json") -> 
         }
         #expect(sample.common.level == .info)
         #expect(sample.socket == "/etc/clienthub/a.sock")
-        #expect(sample.database == "auth.db")
+        #expect(sample.database == "/etc/clienthub/auth.db")
         #expect(sample.perHour == 5)
         #expect(!sample.strict)
         #expect(sample.brand == "Client Hub")

@@ -108,9 +108,9 @@ struct DiskFullTests {
         let writer = try Writer(scratch.path("a.db"), schema: .test, now: 0)
         defer { writer.close() }
         let copy = disk.scratch.path("copy")
-        let bytes = try await Backup.run(from: scratch.path("a.db"), to: copy)
+        let bytes = try await Snapshot(of: scratch.path("a.db")).copy(to: copy)
         try await writer.write { try $0.run("INSERT INTO value (blob) VALUES (zeroblob(3000000))") }
-        let error = await storeError { try await Backup.run(from: scratch.path("a.db"), to: copy) }
+        let error = await storeError { try await Snapshot(of: scratch.path("a.db")).copy(to: copy) }
         #expect(error?.isFull == true)
         #expect(disk.scratch.names == ["copy"])
         #expect(Files.size(of: copy) == bytes)

@@ -103,7 +103,7 @@ import Testing
     @Test("a restored backup beside the log of the database before is refused")
     func staleLog() async throws {
         try make()
-        _ = try await Backup.run(from: path, to: scratch.path("copy"))
+        _ = try await Snapshot(of: path).copy(to: scratch.path("copy"))
         #expect(rename(scratch.path("copy"), path) == 0)
         Bytes.put([UInt8](repeating: 1, count: 5_000), in: path + "-wal")
         #expect(open()?.message.contains("remove it") == true)

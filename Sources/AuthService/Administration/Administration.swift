@@ -63,8 +63,14 @@ extension AuthService {
             try await overrideOwner(request, for: caller)
         }
         server.handle(Auth.Explain.self, from: admins) { [self] request, _ in try explain(request) }
-        server.handle(Auth.VerifyAudit.self, from: admins) { [self] request, caller in
+        server.handle(Auth.VerifyAudit.self, from: admins, changes: false) { [self] request, caller in
             try await verifyAudit(request, for: caller)
+        }
+        server.handle(Auth.ExportAudit.self, from: admins, changes: false) { [self] request, _ in
+            try await exportAudit(request)
+        }
+        server.handle(Auth.ListFirms.self, from: admins) { [self] request, _ in
+            try Auth.ListFirms.Reply(firms: store.read { try $0.firms(after: request.after, limit: 500) })
         }
     }
 }

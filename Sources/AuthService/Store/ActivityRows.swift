@@ -1,3 +1,4 @@
+import AuditLog
 import CLinux
 import Cryptography
 import Storage

@@ -1,3 +1,4 @@
+import ServiceKit
 import Storage
 import Wire
 
@@ -31,9 +32,13 @@ import Wire
     /// Jobs that wait for the writer, for `wire.Metrics`.
     var waiting: Int { writer.waiting }
 
-    /// Copies the database, while it is written, to `path`; the copy's size in bytes.
-    func backup(to path: String) async throws -> Int {
-        try await Backup.run(from: writer.path, to: path)
+    /// The database as it is at this moment.
+    func picture() throws(StoreError) -> Picture {
+        let snapshot = try Snapshot(of: writer.path)
+        return Picture(copy: { try await snapshot.copy(to: $0) }) {
+            Picture.Facts(
+                schema: try await snapshot.schema(), newest: try await snapshot.read { try $0.newestEvent() })
+        }
     }
 
     /// Finishes what waits and closes; it blocks for as long as that takes.

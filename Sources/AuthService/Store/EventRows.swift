@@ -1,3 +1,4 @@
+import AuditLog
 import Cryptography
 import Storage
 import Wire
@@ -21,6 +22,13 @@ extension Database {
             INSERT INTO chain (firm, number, hash) VALUES (?1, ?2, ?3)
             ON CONFLICT (firm) DO UPDATE SET number = excluded.number, hash = excluded.hash
             """, event.firm, number, hash)
+    }
+
+    /// When the last event of all firms happened; nil where none has.
+    func newestEvent() throws -> Timestamp? {
+        try first(
+            "SELECT max(at) FROM chain JOIN event ON event.firm = chain.firm AND event.number = chain.number"
+        ) { $0.timeOrNil(0) } ?? nil
     }
 
     /// The end of a firm's chain: the number and hash of its last event, 0 where there is none.

@@ -32,6 +32,14 @@ extension Database {
             """, slug, row: Firm.init(row:))
     }
 
+    /// Firms by slug, those behind `slug`; nil: from the first on.
+    func firms(after slug: String?, limit: Int) throws -> [Auth.FirmEntry] {
+        try all(
+            "SELECT id, slug, name, created FROM firm WHERE slug > ?1 ORDER BY slug LIMIT ?2", slug ?? "",
+            limit
+        ) { Auth.FirmEntry(id: $0.id(0), slug: $0.string(1), name: $0.string(2), created: $0.time(3)) }
+    }
+
     /// Replaces the settings, if they still are what the change was made from.
     ///
     /// - Returns: false where somebody else has changed them meanwhile.

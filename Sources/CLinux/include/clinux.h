@@ -40,4 +40,7 @@ void clinux_name_thread(const char *name);
 // Lets the calling thread run only when nothing else wants the processor (SCHED_IDLE).
 int clinux_idle_priority(void);
 
+// Whether the kernel's clock is kept by something such as NTP: 1 or 0.
+int clinux_clock_synchronised(void);
+
 #endif

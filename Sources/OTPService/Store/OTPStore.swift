@@ -1,3 +1,4 @@
+import ServiceKit
 import Storage
 import Wire
 
@@ -28,8 +29,14 @@ final class OTPStore {
         return try await writer.write { try work(Transaction(database: $0, keys: keys.keys, now: now)) }
     }
 
-    /// The database's file.
-    var path: String { writer.path }
+    /// The database as it is at this moment.
+    func picture() throws(StoreError) -> Picture {
+        let snapshot = try Snapshot(of: writer.path)
+        return Picture(copy: { try await snapshot.copy(to: $0) }) {
+            let (newest, values) = try await snapshot.read { (try $0.newestRow(), try $0.sealedCounts()) }
+            return Picture.Facts(schema: try await snapshot.schema(), newest: newest, values: values)
+        }
+    }
 
     /// What keeps it from writing, for `wire.Health`.
     var trouble: String? { writer.trouble.map(String.init(describing:)) }

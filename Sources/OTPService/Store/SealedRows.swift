@@ -72,6 +72,19 @@ extension Database {
         return counts
     }
 
+    /// When the last subject or factor was made, or a code sent; nil where none was.
+    func newestRow() throws -> Timestamp? {
+        try first(
+            """
+            SELECT max(at) FROM (
+                SELECT * FROM (SELECT created AS at FROM subject ORDER BY rowid DESC LIMIT 1)
+                UNION ALL SELECT * FROM (SELECT created FROM factor ORDER BY rowid DESC LIMIT 1)
+                UNION ALL SELECT * FROM (SELECT last_sent FROM chain ORDER BY rowid DESC LIMIT 1)
+            )
+            """
+        ) { $0.timeOrNil(0) } ?? nil
+    }
+
     /// Values of `table` that are sealed under key `version`, of the rows after `number`, at most `limit`.
     func sealedRows(
         in table: SealedTable, under version: UInt32, after number: Int64, limit: Int

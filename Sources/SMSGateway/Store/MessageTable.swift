@@ -38,6 +38,11 @@ struct MessageTable {
         }
     }
 
+    /// When the last message was accepted; nil where none was.
+    func newest() throws -> Timestamp? {
+        try db.first("SELECT created FROM message ORDER BY id DESC LIMIT 1") { $0.time(0) }
+    }
+
     /// All that is kept of a message.
     func trace(_ id: ID) throws -> SMS.Trace.Reply? {
         try db.first(

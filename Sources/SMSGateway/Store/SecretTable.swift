@@ -22,6 +22,22 @@ struct SecretTable {
         return key
     }
 
+    /// How many values of all tables are sealed under which version of the key. It counts them all.
+    func sealedCounts() throws -> [UInt32: Int] {
+        var counts: [UInt32: Int] = [:]
+        try db.each(
+            """
+            SELECT substr(sealed, 1, 4) AS version, count(*) FROM (
+                SELECT sealed FROM message WHERE sealed IS NOT NULL
+                UNION ALL SELECT sealed FROM block
+                UNION ALL SELECT sealed FROM counted_prefix
+                UNION ALL SELECT sealed FROM secret
+            ) GROUP BY version
+            """
+        ) { row in counts[row.blob(0).reduce(0) { $0 << 8 | UInt32($1) }] = row.int(1) }
+        return counts
+    }
+
     private func open(_ sealed: [UInt8], with keys: SealingKeys) throws(WrongKeys) -> [UInt8] {
         do throws(SealError) {
             return try keys.open(sealed, for: Self.identity)

@@ -1,4 +1,5 @@
 import Cryptography
+import ServiceKit
 import Storage
 import Wire
 
@@ -37,6 +38,17 @@ final class Store {
 
     /// Why nothing can be written now; nil where it can.
     var trouble: StoreError? { writer.trouble }
+
+    /// The database as it is at this moment.
+    func picture() throws -> Picture {
+        let snapshot = try Snapshot(of: writer.path)
+        return Picture(copy: { try await snapshot.copy(to: $0) }) {
+            let (newest, values) = try await snapshot.read { db in
+                (try MessageTable(db).newest(), try SecretTable(db).sealedCounts())
+            }
+            return Picture.Facts(schema: try await snapshot.schema(), newest: newest, values: values)
+        }
+    }
 
     /// Finishes what is being written and closes the database. Blocks.
     func close() { writer.close() }

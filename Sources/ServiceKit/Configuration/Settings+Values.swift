@@ -116,13 +116,15 @@ extension Settings {
     private func path(
         _ name: String, default fallback: String?, bounds: String, longest: Int, meaning: String
     ) throws(SettingError) -> String {
-        try value(
+        let path = try value(
             name, default: fallback, bounds: bounds, meaning: meaning, show: { quoted($0, limit: .max) }
         ) {
             guard case .text(let text) = $0, !text.isEmpty, !text.utf8.contains(0) else { return nil }
             let path = source.resolve(text)
             return path.utf8.count <= longest ? path : nil
         }
+        // A default is shown as it stands in the documentation, and begins at the same directory.
+        return try has(name) ? path : source.resolve(path)
     }
 }
 

@@ -543,6 +543,98 @@ extension Auth {
         }
     }
 
+    /// `auth.ExportAudit`: a firm's audit log with its hashes, a page at a time; admin users of the host only.
+    public struct ExportAudit: Call {
+        public static let method = "auth.ExportAudit"
+        public static let summary =
+            "Gives a firm's audit log with the hashes that chain it, oldest first; admin users of the host only."
+        public static let reasons: [Reason] = [.notAnAdmin, .noSuchFirm]
+
+        /// The firm's slug.
+        public var firm: String
+        /// The number of the last event that the caller has; absent: from the first on.
+        public var after: Int?
+
+        public init(firm: String, after: Int? = nil) {
+            self.firm = firm
+            self.after = after
+        }
+
+        public struct Reply: Codable, Sendable, Hashable {
+            public var firm: ID
+            /// None where there are no more.
+            public var events: [ChainedEvent]
+
+            public init(firm: ID, events: [ChainedEvent]) {
+                self.firm = firm
+                self.events = events
+            }
+        }
+    }
+
+    /// An event of the audit log as it is chained.
+    public struct ChainedEvent: Codable, Sendable, Hashable {
+        /// 1 for the firm's first.
+        public var number: Int
+        public var at: Timestamp
+        public var actor: EventActor
+        public var event: String
+        public var client: ID?
+        public var detail: [String: String]
+        /// The hash of the event before, in hexadecimal; of the first, the SHA-256 of the firm's id.
+        public var previous: String
+        /// SHA-256 over all the other fields and the firm's id, in hexadecimal.
+        public var hash: String
+
+        public init(
+            number: Int, at: Timestamp, actor: EventActor, event: String, client: ID?,
+            detail: [String: String], previous: String, hash: String
+        ) {
+            self.number = number
+            self.at = at
+            self.actor = actor
+            self.event = event
+            self.client = client
+            self.detail = detail
+            self.previous = previous
+            self.hash = hash
+        }
+    }
+
+    /// `auth.ListFirms`: admin users of the host only.
+    public struct ListFirms: Call {
+        public static let method = "auth.ListFirms"
+        public static let summary = "Lists the firms by slug, a page at a time; admin users of the host only."
+        public static let reasons: [Reason] = [.notAnAdmin]
+
+        /// The slug of the last firm that the caller has; absent: from the first on.
+        public var after: String?
+
+        public init(after: String? = nil) { self.after = after }
+
+        public struct Reply: Codable, Sendable, Hashable {
+            /// 500 at most; none where there are no more.
+            public var firms: [FirmEntry]
+
+            public init(firms: [FirmEntry]) { self.firms = firms }
+        }
+    }
+
+    /// A firm, as the host's admins see it.
+    public struct FirmEntry: Codable, Sendable, Hashable {
+        public var id: ID
+        public var slug: String
+        public var name: String
+        public var created: Timestamp
+
+        public init(id: ID, slug: String, name: String, created: Timestamp) {
+            self.id = id
+            self.slug = slug
+            self.name = name
+            self.created = created
+        }
+    }
+
     /// `auth.UpdateSettings`: changes what it names and leaves the rest. It takes effect with the next ``Authorize``, for
     /// open sessions too.
     public struct UpdateSettings: Call {

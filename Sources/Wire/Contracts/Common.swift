@@ -112,27 +112,6 @@ public enum Common {
             public init(text: String) { self.text = text }
         }
     }
-
-    /// `wire.Backup`: a consistent copy of the service's database, made while it works.
-    public struct Backup: Call {
-        public static let method = "wire.Backup"
-        public static let summary =
-            "Copies the service's database, while it works, into its backup directory; admin users of the host only."
-        public static let reasons: [Reason] = [.notAnAdmin]
-
-        public init() {}
-
-        public struct Reply: Codable, Sendable, Hashable {
-            /// Where the copy stands on the service's host.
-            public var path: String
-            public var bytes: Int
-
-            public init(path: String, bytes: Int) {
-                self.path = path
-                self.bytes = bytes
-            }
-        }
-    }
 }
 
 extension Reason {

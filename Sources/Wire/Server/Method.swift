@@ -12,7 +12,7 @@ final class Method {
         /// At once, on the loop: decodes the body, does the work and appends the answer's body.
         case inline((Document, Document.Node?, Caller, MessageWriter) throws -> Void)
         /// Later: decodes the body and gives the work, a task on the loop, which gives what appends the answer's body.
-        case later((Document, Document.Node?) throws(BadField) -> Work)
+        case later(mayChange: Bool, (Document, Document.Node?) throws(BadField) -> Work)
     }
 
     typealias Work = @Loop (Caller) async throws -> Answer

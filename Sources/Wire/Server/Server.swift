@@ -39,6 +39,7 @@ public final class Server {
     private(set) var isDraining = false
     /// Calls in flight on all connections: those that are tasks.
     var callsInFlight = 0
+    let door = Door()
 
     public init(service: String, version: String, limits: ServerLimits = ServerLimits()) {
         self.service = service
@@ -78,14 +79,15 @@ public final class Server {
             })
     }
 
-    /// Answers `call` with `body`, a task on the loop.
+    /// Answers `call` with `body`, a task on the loop. One that changes nothing, however long it takes, goes on while
+    /// changes are held (``holdChanges(within:)``).
     public func handle<C: Call>(
-        _ call: C.Type, from peers: Peers = .callers,
+        _ call: C.Type, from peers: Peers = .callers, changes: Bool = true,
         _ body: @escaping @Loop (C, Caller) async throws -> C.Reply
     ) {
         add(
             call, peers,
-            .later { document, node throws(BadField) in
+            .later(mayChange: changes) { document, node throws(BadField) in
                 let request = try document.decode(C.self, from: node)
                 return { caller in
                     let reply = try await body(request, caller)
@@ -102,6 +104,19 @@ public final class Server {
     }
 
     func method(_ name: Document.Node) -> Method? { methods.find(name, in: document) }
+
+    // MARK: changes
+
+    /// Lets calls that may change something wait from now on, until ``releaseChanges()``, and returns once none is at
+    /// work; those that change nothing go on. Where one is still at work after `milliseconds` it gives up.
+    ///
+    /// - Returns: whether changes are held.
+    package func holdChanges(within milliseconds: Int) async -> Bool {
+        await door.shut(within: milliseconds)
+    }
+
+    /// Lets what waited go on.
+    package func releaseChanges() { door.open() }
 
     // MARK: health
 

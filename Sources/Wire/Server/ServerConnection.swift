@@ -119,12 +119,12 @@ final class ServerConnection: Stream.Owner {
             }
             head.method.metrics.record(.ok, nanoseconds: UInt64(monotonicNow() - head.started))
             stream.flushSoon()
-        case .later(let prepare):
+        case .later(let mayChange, let prepare):
             guard server.callsInFlight < server.limits.calls else {
                 throw refused(head, Refusal(.overloaded, retryAfter: 1))
             }
             do {
-                start(try prepare(document, body), head)
+                start(try prepare(document, body), head, behind: mayChange ? server.door : nil)
             } catch {
                 throw refused(head, refusal(for: error, head))
             }
@@ -138,15 +138,20 @@ final class ServerConnection: Stream.Owner {
 
     // MARK: calls in flight
 
-    private func start(_ work: @escaping Method.Work, _ head: Head) {
+    /// Starts the task of a call; one that may change something goes through a door first.
+    private func start(_ work: @escaping Method.Work, _ head: Head, behind door: Door?) {
         let call = InFlight()
         let encoding = encoding
         inFlight[head.id] = call
         server.callsInFlight += 1
         call.task = Loop.start { [self] in
             let outcome: Result<Method.Answer, any Error>
+            await door?.enter()
+            defer { door?.leave() }
             do {
+                // Who has given up before the door must not be done a thing to.
                 guard !head.caller.deadline.hasPassed else { throw Refusal(.deadlineExceeded) }
+                try Task.checkCancellation()
                 outcome = .success(try await work(head.caller))
             } catch {
                 outcome = .failure(error)

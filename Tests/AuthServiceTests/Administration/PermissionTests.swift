@@ -209,6 +209,8 @@ struct PermissionTests {
             await refusal { try await world.call(Auth.OverrideOwner(firm: "acme", reason: "lost")) },
             await refusal { try await world.call(Auth.Explain(firm: "acme", email: world.ana.email)) },
             await refusal { try await world.call(Auth.VerifyAudit(firm: "acme")) },
+            await refusal { try await world.call(Auth.ExportAudit(firm: "acme")) },
+            await refusal { try await world.call(Auth.ListFirms()) },
         ]
         for refusal in refusals { expect(refusal, .notAnAdmin) }
     }

@@ -5,7 +5,8 @@ import Testing
 
 /// Every call that there is, in the order of the files that declare them.
 let allCalls: [any Call.Type] = [
-    Common.Health.self, Common.Describe.self, Common.Metrics.self, Common.Backup.self,
+    Common.Backup.self, Common.Hold.self, Common.Release.self, Common.Inspect.self,
+    Common.Health.self, Common.Describe.self, Common.Metrics.self,
 
     Auth.GetFirm.self, Auth.LogIn.self, Auth.LogOut.self, Auth.Authorize.self, Auth.BeginSetUp.self,
     Auth.ConfirmSetUp.self, Auth.SendCode.self, Auth.Delivery.self, Auth.Verify.self, Auth.DeferSetUp.self,
@@ -18,7 +19,7 @@ let allCalls: [any Call.Type] = [
     Auth.RequireTwoFactor.self, Auth.UnlockClient.self, Auth.InvitePro.self, Auth.ListPros.self,
     Auth.RemovePro.self, Auth.ListActivity.self, Auth.InviteClient.self, Auth.AcceptInvitation.self,
     Auth.CreateFirm.self, Auth.CreateClient.self, Auth.OverrideOwner.self, Auth.Explain.self,
-    Auth.VerifyAudit.self, Auth.UpdateSettings.self,
+    Auth.VerifyAudit.self, Auth.ExportAudit.self, Auth.ListFirms.self, Auth.UpdateSettings.self,
 
     OTP.Begin.self, OTP.Confirm.self, OTP.Send.self, OTP.Delivery.self, OTP.Verify.self, OTP.Methods.self,
     OTP.Remove.self,

@@ -17,8 +17,9 @@ struct Hubctl: AsyncParsableCommand {
             """,
         version: Version.current,
         subcommands: [
-            HealthCommand.self, WhyCommand.self, FirmCommand.self, ClientCommand.self, OwnerCommand.self,
-            AuditCommand.self, SMSCommand.self, BackupCommand.self, DescribeCommand.self, CallCommand.self,
+            InitCommand.self, DoctorCommand.self, HealthCommand.self, WhyCommand.self, FirmCommand.self,
+            ClientCommand.self, OwnerCommand.self, AuditCommand.self, SMSCommand.self, BackupCommand.self,
+            RestoreCommand.self, KeyCommand.self, DescribeCommand.self, CallCommand.self,
         ])
 
     static func main() async {
@@ -40,8 +41,13 @@ struct Hubctl: AsyncParsableCommand {
 
     /// Prints `line` on standard error and ends the process.
     private static func fail(_ line: String, _ exit: Problem.Exit) -> Never {
-        let bytes = Array("hubctl: \(printable(line))\n".utf8)
-        _ = bytes.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
+        printNote("hubctl: \(line)")
         Glibc.exit(exit.rawValue)
     }
+}
+
+/// Prints a line on standard error, where it is in the way of no answer.
+func printNote(_ line: String) {
+    let bytes = Array("\(printable(line))\n".utf8)
+    _ = bytes.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
 }

@@ -99,17 +99,24 @@ struct CommandLineTests {
                   -h, --help              Show help information.
 
                 SUBCOMMANDS:
+                  init                    Makes what a new host lacks: keys, the first firm and its owner; then
+                                          looks it over.
+                  doctor                  Looks the host over, and says what to do about what is wrong; exit status
+                                          1 where something is.
                   health                  Tells whether the services do their work; exit status 1 where one does
                                           not.
                   why                     Tells what the gate decides for a person at the next log-in, by which
                                           rule, on what facts.
-                  firm                    Creates firms.
+                  firm                    Creates and lists firms.
                   client                  Creates clients.
                   owner                   Helps a firm's owner.
-                  audit                   Checks the audit logs.
+                  audit                   Checks the audit logs, and exports them.
                   sms                     Shows and steers the queue of text messages.
-                  backup                  Copies the services' databases, while they work, into their backup
-                                          directories.
+                  backup                  Copies all three databases, as they are at one moment, while the services
+                                          work.
+                  restore                 Puts a backup's databases in place of those of this host; the services
+                                          must be stopped.
+                  key                     Makes and changes the keys that secrets are sealed with.
                   describe                Lists the methods of a service, or the fields and reasons of one of them.
                   call                    Calls a method with a body in JSON, and prints the body of the answer.
 

@@ -17,8 +17,10 @@ final class Host: Sendable {
     deinit { try? FileManager.default.removeItem(atPath: directory) }
 
     /// Starts a service called `name`, whose methods `register` adds.
-    @Loop func serve(_ name: String, _ register: @Loop (Server) -> Void = { _ in }) throws {
-        let server = Server(service: name, version: "1.2.3")
+    @Loop func serve(
+        _ name: String, version: String = "1.2.3", _ register: @Loop (Server) -> Void = { _ in }
+    ) throws {
+        let server = Server(service: name, version: version)
         register(server)
         try server.listen(at: "\(directory)/\(name).sock", callers: nil)
         servers.withLock { $0.append(server) }
@@ -38,21 +40,35 @@ final class Host: Sendable {
 
     /// The same with words that were put together.
     func hubctl(_ words: [String], input: String = "") async throws -> Run {
+        try await Self.run(
+            Self.program, words, input, ["CLIENTHUB_RUN_DIR": directory, "CLIENTHUB_CONFIG_DIR": directory])
+    }
+
+    /// SwiftPM puts the executables of a package and the runner of its tests into one folder.
+    static var program: URL {
+        URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
+            .appendingPathComponent("hubctl")
+    }
+
+    /// Runs a program to its end.
+    static func run(
+        _ program: URL, _ words: [String], _ input: String, _ environment: [String: String]
+    ) async throws -> Run {
         // A thread of its own: waiting would block one of the few that run tasks.
         try await withCheckedThrowingContinuation { continuation in
-            Thread.detachNewThread { [self] in
-                continuation.resume(with: Result { try run(words, input) })
+            Thread.detachNewThread {
+                continuation.resume(with: Result { try runNow(program, words, input, environment) })
             }
         }
     }
 
-    private func run(_ words: [String], _ input: String) throws -> Run {
+    private static func runNow(
+        _ program: URL, _ words: [String], _ input: String, _ environment: [String: String]
+    ) throws -> Run {
         let process = Process()
-        // SwiftPM puts the executables of a package and the runner of its tests into one folder.
-        let folder = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
-        process.executableURL = folder.appendingPathComponent("hubctl")
+        process.executableURL = program
         process.arguments = words
-        process.environment = ["CLIENTHUB_RUN_DIR": directory]
+        process.environment = environment
         let (standardInput, output, errors) = (Pipe(), Pipe(), Pipe())
         process.standardInput = standardInput
         process.standardOutput = output
@@ -60,7 +76,7 @@ final class Host: Sendable {
         try process.run()
         standardInput.fileHandleForWriting.write(Data(input.utf8))
         try standardInput.fileHandleForWriting.close()
-        // Errors are one line, less than a pipe takes, so that reading one after the other blocks nobody.
+        // Errors are a few lines, less than a pipe takes, so that reading one after the other blocks nobody.
         let outputData = output.fileHandleForReading.readDataToEndOfFile()
         let errorData = errors.fileHandleForReading.readDataToEndOfFile()
         process.waitUntilExit()

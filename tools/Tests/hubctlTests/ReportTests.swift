@@ -101,13 +101,28 @@ struct ReportTests {
                 == .bad("the audit log of demo: event 2 does not fit: its hash is another"))
     }
 
-    @Test("of copies give sizes that end at the same place")
+    @Test("of a backup give sizes that end at the same place, and the keys that are needed")
     func backup() {
-        let table = BackupCommand.table(of: [
-            .init(socket: "a", path: "/b/auth.db", bytes: 2_097_152),
-            .init(socket: "o", path: "/b/otp.db", bytes: 900),
-        ])
-        #expect(table.text == "   SIZE  COPY\n2.0 MiB  /b/auth.db\n  900 B  /b/otp.db")
+        let manifest = Manifest(
+            version: "0.1.0", at: Self.now,
+            files: [
+                .init(service: .auth, file: "auth.db", bytes: 2_097_152, sha256: "", schema: 2, keys: []),
+                .init(
+                    service: .otp, file: "otp.db", bytes: 900, sha256: "", schema: 1,
+                    keys: [.init(version: 1, values: 3), .init(version: 2, values: 4)]),
+            ])
+        let text = BackupCommand.text(of: .init(path: "/b/1", manifest: manifest, deleted: ["0"]))
+        #expect(
+            text == """
+                /b/1
+
+                   SIZE  FILE     SEALED UNDER
+                2.0 MiB  auth.db  -
+                  900 B  otp.db   key 1, key 2
+
+                All three show 2026-11-24T09:30:00.000Z. The keys are not in it: keep a copy of them apart.
+                Deleted: 0
+                """)
     }
 
     @Test("of messages show where the next page begins")

@@ -1,3 +1,4 @@
+import Foundation
 import Synchronization
 import Testing
 import Wire
@@ -202,25 +203,131 @@ struct StoryTests {
         #expect(bad.errors == "hubctl: the audit log of bad: event 4 does not fit: its hash is another\n")
     }
 
-    @Test("backup goes on where one service fails, and ends with 2")
-    func backup() async throws {
-        let host = try Host()
-        try await host.serve("auth") { server in
-            server.handle(Common.Backup.self) { _, _ in .init(path: "/b/auth.db", bytes: 4_096) }
-        }
-        try await host.serve("otp") { server in
-            server.handle(Common.Backup.self, from: .users([], else: .notAnAdmin)) { _, _ in
-                .init(path: "", bytes: 0)
+    /// Has a service answer what a backup asks; what it was asked goes to `note`.
+    private func serve(
+        _ name: String, on host: Host, note: @escaping @Sendable (String) -> Void,
+        hold: @escaping @Sendable () throws -> Void = {},
+        backup: @escaping @Sendable () throws -> String
+    ) async throws {
+        try await host.serve(name) { server in
+            let id = ID()
+            server.handle(Common.Hold.self) { _, _ in
+                note("hold \(name)")
+                try hold()
+                return .init(hold: id, at: .now)
+            }
+            server.handle(Common.Backup.self) { request, _ in
+                #expect(request.hold == id)
+                note("copy \(name)")
+                return .init(path: try backup(), bytes: 3, at: .now, schema: 1, keys: [])
+            }
+            server.handle(Common.Release.self) { request, _ in
+                #expect(request.hold == id)
+                note("release \(name)")
+                return Nothing()
             }
         }
-        try await host.serve("sms") { server in
-            server.handle(Common.Backup.self) { _, _ in .init(path: "/b/sms.db", bytes: 8_192) }
+    }
+
+    @Test("backup holds all services in turn before any copies, and begins anew where a hold ended by itself")
+    func backup() async throws {
+        let host = try Host()
+        try configure(host)
+        let asked = Mutex<[String]>([])
+        let note: @Sendable (String) -> Void = { line in asked.withLock { $0.append(line) } }
+        for name in ["auth", "otp", "sms"] {
+            try await serve(name, on: host, note: note) {
+                // Of the path the last part counts alone.
+                try Data("abc".utf8).write(to: URL(fileURLWithPath: "\(host.directory)/backups/\(name)"))
+                let path = "/elsewhere/\(name)"
+                if name == "otp", asked.withLock({ $0.count { $0 == "copy otp" } }) == 1 {
+                    throw Refusal(.noSuchHold)
+                }
+                return path
+            }
         }
-        let run = try await host.hubctl("backup")
+        let run = try await host.hubctl("backup", "--to", "\(host.directory)/kept", "--json")
+        #expect(run.status == 0, "\(run.errors)")
+        let lines = asked.withLock { $0 }
+        #expect(Array(lines.prefix(3)) == ["hold auth", "hold otp", "hold sms"])
+        #expect(lines.suffix(6).prefix(3) == ["hold auth", "hold otp", "hold sms"])
+        #expect(Set(lines.suffix(3)) == ["copy auth", "copy otp", "copy sms"])
+        let report = try JSON(parsing: run.output)
+        guard case .list(let files)? = report["manifest"]?["files"] else {
+            Issue.record("\(run.output)")
+            return
+        }
+        #expect(files.map { $0["file"]?.string } == ["auth.db", "otp.db", "sms.db"])
+        // Of "abc".
+        #expect(
+            files.allSatisfy {
+                $0["sha256"]?.string == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+            })
+    }
+
+    /// Configurations of services whose copies are in `backups`.
+    private func configure(_ host: Host) throws {
+        try FileManager.default.createDirectory(
+            atPath: "\(host.directory)/backups", withIntermediateDirectories: false)
+        for name in ["auth", "otp", "sms"] {
+            let more = name == "sms" ? "providers: [{ name: \"o\", kind: \"outbox\", directory: \"o\" }]" : ""
+            let text = "{ socket: \"\(name).sock\", database: \"\(name).db\", \(more) }"
+            try Data(text.utf8).write(to: URL(fileURLWithPath: "\(host.directory)/\(name).json"))
+        }
+    }
+
+    @Test("backup follows no link that a service has put in the place of its copy or of its directory")
+    func links() async throws {
+        let host = try Host()
+        try configure(host)
+        let secret = "\(host.directory)/secret"
+        try Data("abc".utf8).write(to: URL(fileURLWithPath: secret))
+        for name in ["auth", "otp", "sms"] {
+            try FileManager.default.createSymbolicLink(
+                atPath: "\(host.directory)/backups/\(name)", withDestinationPath: secret)
+            try await serve(name, on: host, note: { _ in }) { name }
+        }
+        let copy = try await host.hubctl("backup", "--to", "\(host.directory)/kept")
+        #expect(copy.status == 1 && copy.errors.contains("backups/auth: cannot be read"), "\(copy.errors)")
+        try FileManager.default.moveItem(
+            atPath: "\(host.directory)/backups", toPath: "\(host.directory)/elsewhere")
+        try FileManager.default.createSymbolicLink(
+            atPath: "\(host.directory)/backups", withDestinationPath: "\(host.directory)/elsewhere")
+        let directory = try await host.hubctl("backup", "--to", "\(host.directory)/kept")
+        #expect(
+            directory.status == 1 && directory.errors.contains("backups: cannot be opened"),
+            "\(directory.errors)")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: "\(host.directory)/kept") == [])
+        #expect(FileManager.default.fileExists(atPath: secret))
+    }
+
+    @Test("backup lets the services go that it held where another cannot be, and keeps nothing")
+    func noBackup() async throws {
+        let host = try Host()
+        let asked = Mutex<[String]>([])
+        let note: @Sendable (String) -> Void = { line in asked.withLock { $0.append(line) } }
+        for name in ["auth", "otp", "sms"] {
+            try await serve(
+                name, on: host, note: note, hold: { if name == "sms" { throw Refusal(.notAnAdmin) } }
+            ) { "" }
+        }
+        let run = try await host.hubctl("backup", "--to", "\(host.directory)/kept")
         #expect(run.status == 2)
-        #expect(run.output == "   SIZE  COPY\n4.0 KiB  /b/auth.db\n8.0 KiB  /b/sms.db\n")
-        #expect(run.errors.contains("otp.sock: NOT_AN_ADMIN") && run.errors.contains("\"admins\""))
-        #expect(try await host.hubctl("backup", "auth", "sms").status == 0)
+        #expect(run.errors.contains("NOT_AN_ADMIN") && run.errors.contains("\"admins\""))
+        #expect(
+            asked.withLock { $0 } == ["hold auth", "hold otp", "hold sms", "release auth", "release otp"])
+        #expect(!FileManager.default.fileExists(atPath: "\(host.directory)/kept"))
+    }
+
+    @Test("backup refuses services of different releases")
+    func mixedReleases() async throws {
+        let host = try Host()
+        try await host.serve("auth")
+        try await host.serve("otp")
+        try await host.serve("sms", version: "1.2.4")
+        let run = try await host.hubctl("backup", "--to", "\(host.directory)/kept")
+        #expect(run.status == 1)
+        #expect(run.errors.contains("auth 1.2.3, otp 1.2.3, sms 1.2.4"))
     }
 
     @Test("owner override hands over the reason, and who was identified how")

@@ -26,7 +26,8 @@ struct ClientCommand: AsyncParsableCommand {
         func run() async throws {
             let reply = try await options.client(of: .auth).call(
                 Auth.CreateClient(
-                    firm: firm, name: name, email: email, password: try password.password(for: email)))
+                    firm: firm, name: name, email: email, password: try password.password(for: email)),
+                within: 60_000)
             try options.show(reply, as: Table(rows: [["client", "\(reply.client)"]]).text)
         }
     }

@@ -50,6 +50,8 @@ extension Refusal {
         (.noSuchMessage, "`hubctl sms list` lists the messages"),
         (.noSuchProvider, "`hubctl sms stats` lists the providers"),
         (.notRetryable, "`hubctl sms list --state failed` lists what can be sent again"),
+        (.busy, "a call takes long: try again, or see `hubctl health`"),
+        (.held, "another backup is being made: try again when it is done"),
         (.notBlocked, "`hubctl sms stats` lists the blocks"),
     ]
 

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Storage
 
-@Suite("Backup", .timeLimit(.minutes(1))) struct BackupTests {
+@Suite("Snapshot", .timeLimit(.minutes(1))) struct SnapshotTests {
     let scratch = Scratch()
     var path: String { scratch.path("a.db") }
     var copy: String { scratch.path("copy.db") }
@@ -32,7 +32,7 @@ import Testing
             await until { writer.commits > 10 }
             for _ in 0..<5 {
                 let before = writer.commits
-                let bytes = try await Backup.run(from: path, to: copy)
+                let bytes = try await Snapshot(of: path).copy(to: copy)
                 let after = writer.commits
                 #expect(after > before)
                 #expect(bytes > 10_000_000 && bytes == Files.size(of: copy))
@@ -52,7 +52,7 @@ import Testing
     func oneFile() async throws {
         let writer = try Writer(path, schema: .test, now: 0)
         try await writer.write { try $0.run("INSERT INTO item (name) VALUES ('kept')") }
-        _ = try await Backup.run(from: path, to: copy)
+        _ = try await Snapshot(of: path).copy(to: copy)
         writer.close()
         #expect(scratch.names == ["a.db", "a.db.lock", "copy.db"])
         var info = stat()
@@ -67,17 +67,17 @@ import Testing
     @Test("replaces the backup before it, and only when it is good itself")
     func replaces() async throws {
         let writer = try Writer(path, schema: .test, now: 0)
-        let first = try await Backup.run(from: path, to: copy)
+        let first = try await Snapshot(of: path).copy(to: copy)
         try await writer.write { database in
             for id in 0..<2_000 {
                 try database.run("INSERT INTO item (id, name) VALUES (?1, ?2)", id, "item \(id)")
             }
         }
-        let second = try await Backup.run(from: path, to: copy)
+        let second = try await Snapshot(of: path).copy(to: copy)
         #expect(second > first)
         writer.close()
         Bytes.put([UInt8](repeating: 0xAA, count: 4_096), at: 5 * 4_096, in: path)
-        let error = await storeError { try await Backup.run(from: path, to: copy) }
+        let error = await storeError { try await Snapshot(of: path).copy(to: copy) }
         #expect(error?.isCorrupt == true)
         try Database(readOnly: copy).quickCheck()
         #expect(!scratch.names.contains { $0.hasSuffix(".partial") })
@@ -89,20 +89,20 @@ import Testing
         defer { writer.close() }
         #expect(symlink(path, scratch.path("alias")) == 0)
         for name in ["a.db", "alias"] {
-            let error = await storeError { try await Backup.run(from: path, to: scratch.path(name)) }
+            let error = await storeError { try await Snapshot(of: path).copy(to: scratch.path(name)) }
             #expect(error?.message.contains("is the database itself") == true)
         }
         let other = try Writer(copy, schema: .test, now: 0)
         defer { other.close() }
-        #expect(await storeError { try await Backup.run(from: path, to: copy) }?.kind == .inUse)
+        #expect(await storeError { try await Snapshot(of: path).copy(to: copy) }?.kind == .inUse)
     }
 
     @Test("names what is not there")
     func missing() async throws {
-        let source = await storeError { try await Backup.run(from: path, to: copy) }
+        let source = await storeError { try await Snapshot(of: path).copy(to: copy) }
         #expect(source?.message.contains(path) == true)
         try Writer(path, schema: .test, now: 0).close()
-        let directory = await storeError { try await Backup.run(from: path, to: "/nowhere/copy") }
+        let directory = await storeError { try await Snapshot(of: path).copy(to: "/nowhere/copy") }
         #expect(directory?.isDisk == true)
         #expect(directory?.message.contains("/nowhere") == true)
     }
@@ -111,7 +111,7 @@ import Testing
     func oneAtATime() async throws {
         try Writer(path, schema: .test, now: 0).close()
         let lock = try FileLock(directory: scratch.directory)
-        #expect(await storeError { try await Backup.run(from: path, to: copy) }?.kind == .inUse)
+        #expect(await storeError { try await Snapshot(of: path).copy(to: copy) }?.kind == .inUse)
         withExtendedLifetime(lock) {}
     }
 }
