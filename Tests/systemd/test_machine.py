@@ -449,6 +449,38 @@ class MachineTests(unittest.TestCase):
                       " systemctl reset-failed 'clienthub-*'; systemctl start clienthub-sms.socket clienthub-sms.service")
         machine.wait_active("clienthub-sms.service")
 
+    def test_10_a_migration_keeps_what_there_was(self):
+        # The database as it was before the newest migration, which an upgrade would find.
+        machine.run("systemctl", "stop", "clienthub-auth.socket", "clienthub-auth.service")
+        database = root.place("/var/lib/clienthub/auth/auth.db")
+        subprocess.run(["sqlite3", database, "DROP TRIGGER client_added; DROP TRIGGER client_removed;"
+                        " DROP TRIGGER client_changed; DROP TABLE client_tally;"
+                        " ALTER TABLE person DROP COLUMN required_personally; ALTER TABLE person DROP COLUMN enrolled;"
+                        " DELETE FROM schema_migration WHERE name = 'client tally'"], check=True)
+        machine.shell("chown clienthub-auth:clienthub-auth /var/lib/clienthub/auth/auth.db*;"
+                      " systemctl start clienthub-auth.socket clienthub-auth.service")
+        machine.wait_active("clienthub-auth.service")
+        before = database.with_name("auth.db.before-migration-2")
+
+        def names(file):
+            done = subprocess.run(["sqlite3", f"file:{file}?immutable=1", "SELECT name FROM schema_migration"],
+                                  capture_output=True, text=True, check=True)
+            return done.stdout.split("\n")[:-1]
+        self.assertEqual(names(before), ["first tables"])
+        self.assertEqual((before.stat().st_mode & 0o777, before.stat().st_uid), (0o600, root.user("clienthub-auth")))
+
+        # Going back, as docs/operations.md has it: the older program finds what it knows.
+        machine.run("systemctl", "stop", "clienthub.target", "clienthub-*.service")
+        machine.shell("cd /var/lib/clienthub/auth; mkdir aside; mv auth.db auth.db-* aside/ 2>/dev/null || true;"
+                      " mv auth.db.before-migration-2 auth.db")
+        self.assertEqual(names(database), ["first tables"])
+        machine.run("systemctl", "start", "clienthub.target")
+        for name in SERVICES:
+            machine.wait_active(f"clienthub-{name}.service")
+        wait_until(lambda: machine.get("/healthz")[0] == 200, "the pages")
+        machine.run("hubctl", "audit", "verify", "demo")
+        self.assert_well()
+
     def test_11_the_nightly_backup(self):
         self.assertRegex(machine.run("systemctl", "list-timers", "--no-pager"), r"clienthub-backup\.timer")
         machine.run("systemctl", "start", "clienthub-backup.service")
@@ -537,7 +569,7 @@ class MachineTests(unittest.TestCase):
             "apt-get purge --yes clienthub-2fa")
         self.assertFalse(root.place("/var/lib/clienthub").exists())
         machine.run("apt-get", "install", "--yes", "--no-install-recommends", root.put_package())
-        machine.shell("systemctl stop clienthub.target; cp -a /root/kept/*.key /etc/clienthub/\n"
+        machine.shell("systemctl stop clienthub.target 'clienthub-*.service'; cp -a /root/kept/*.key /etc/clienthub/\n"
                       "hubctl restore --verify /root/kept/backup; hubctl restore /root/kept/backup\n"
                       "systemctl start clienthub.target")
         for name in SERVICES:
