@@ -52,7 +52,7 @@ extension AuthService: Service {
 
     /// The calls of the person who logs in. Each handler asks for its caller by the ``CallPolicy`` of its own row.
     private func registerCalls(on server: Server) {
-        server.handle(Auth.Authorize.self) { [self] request, _ in try authorize(request) }
+        server.handleKeeping(Auth.Authorize.self) { [self] request, _ in try authorize(request) }
         server.handle(Auth.GetFirm.self) { [self] request, _ in try getFirm(request) }
         server.handle(Auth.LogIn.self) { [self] request, caller in try await logIn(request, for: caller) }
         server.handle(Auth.LogOut.self) { [self] request, _ in try await logOut(request) }

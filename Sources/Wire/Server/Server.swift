@@ -66,8 +66,8 @@ public final class Server {
             })
     }
 
-    /// Answers `call` with `body`, at once, on the loop; the reply may be one of before.
-    public func handle<C: Call>(
+    /// The same where the reply may be one of before.
+    public func handleKeeping<C: Call>(
         _ call: C.Type, from peers: Peers = .callers,
         _ body: @escaping @Loop (C, Caller) throws -> KeptReply<C.Reply>
     ) {
