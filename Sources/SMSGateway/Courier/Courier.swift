@@ -73,7 +73,7 @@ final class Courier {
 
     /// Begins to work, until ``stop(within:)``.
     func start() {
-        Loop.start { [self] in
+        Task {
             while !isStopping {
                 await round()
                 await alarm.wait(milliseconds: pause())
@@ -160,7 +160,7 @@ final class Courier {
         let message = OutboundMessage(
             id: claimed.id, to: content.to, text: content.text, expires: claimed.expires)
         let provider = route.provider
-        Loop.start { [weak self] in
+        Task { [weak self] in
             let outcome = await provider.send(message)
             await self?.answered(message.id, claimed.attempt, outcome)
         }

@@ -14,13 +14,9 @@ public actor Loop {
 
     /// Starts `body` as a task on the loop, from any thread.
     ///
-    /// With the loop as its preferred executor the task starts there, and comes back there from whatever it waits for,
-    /// such as the writer's thread; else both would go through the global pool, and wait for as long as others keep that
-    /// busy.
-    @discardableResult
-    package nonisolated static func start(
-        _ body: @escaping @Sendable @Loop () async -> Void
-    ) -> Task<Void, Never> {
+    /// With the loop as its preferred executor the task starts there; else it would start on the global pool, and wait
+    /// there for as long as others keep that busy.
+    package nonisolated static func start(_ body: @escaping @Sendable @Loop () async -> Void) {
         Task(executorPreference: shared.executor) { await body() }
     }
 }

@@ -144,7 +144,7 @@ final class ServerConnection: Stream.Owner {
         let encoding = encoding
         inFlight[head.id] = call
         server.callsInFlight += 1
-        call.task = Loop.start { [self] in
+        call.task = Task { @Loop [self] in
             let outcome: Result<Method.Answer, any Error>
             await door?.enter()
             defer { door?.leave() }

@@ -429,6 +429,7 @@ import Wire
         bench.time.advance(86_400)
         let young = try await bench.submit(to: testNumber(2))
         await bench.gateway.courier.round()
+        try await bench.until { try bench.state(young) == .sent }
         #expect(try bench.state(old) == .sent, "a day old, not older")
         bench.time.advance(3_600)
         await bench.gateway.courier.round()

@@ -98,7 +98,7 @@ final class SMPP: Provider, SMPPSession.Owner {
 
     private func connect() {
         link = .lookingUp
-        Loop.start { [self] in
+        Task { [self] in
             do throws(CarrierFailure) {
                 if settings.tls, tls == nil { tls = try await TLSContext.load(settings.caFile).get() }
                 let found = try await NetworkAddress.look(up: settings.host, port: settings.port).get()
@@ -285,7 +285,7 @@ final class SMPP: Provider, SMPPSession.Owner {
         _ write: @escaping @Loop (CarrierNews) async throws -> Void
     ) {
         guard let news else { return answer(.temporaryError) }
-        Loop.start { [self] in
+        Task { [self] in
             do {
                 try await write(news)
                 answer(.ok)
