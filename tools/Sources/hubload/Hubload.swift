@@ -18,7 +18,7 @@ struct Hubload: AsyncParsableCommand {
             """,
         subcommands: [
             AuthCommand.self, OTPCommand.self, SMSCommand.self, ChainCommand.self, WebCommand.self,
-            GenerateCommand.self,
+            GrowthCommand.self, GenerateCommand.self,
         ])
 
     static func main() async {

@@ -26,7 +26,12 @@ struct LoadSession {
             }
         }
         report.judge(objectives)
-        try finish(report)
+        try report.deliver(asJSON: options.json, html: options.html)
+        // A load of which nothing came to a good end shows that something is wrong with it, not how fast it is.
+        if let measurement = report.measurement, measurement.visits.good == 0 {
+            let why = measurement.visits.refused.max { $0.value < $1.value }?.key ?? "none was made"
+            throw Problem.failed("no visit came to a good end: \(why)")
+        }
     }
 
     /// What is asked of the run; of an overload what it must keep in any case.
@@ -97,24 +102,21 @@ struct LoadSession {
             knee: knee, peak: peak, limit: options.limit, options.run(.rate(knee)), itinerary, usage: usage,
             title: load.rawValue)
     }
+}
 
-    private func finish(_ report: Report) throws {
-        print(options.json ? try report.json : report.text)
-        if let path = options.html { try Self.write(report.html, to: path) }
-        if let missed = report.objectives.first(where: { !$0.isKept }) {
+extension Report {
+    /// Prints the report, and writes it as a page where that is wanted.
+    func deliver(asJSON: Bool, html path: String?) throws {
+        print(asJSON ? try json : text)
+        if let path {
+            do {
+                try Data(html.utf8).write(to: URL(fileURLWithPath: path))
+            } catch {
+                throw Problem.failed("\(path): cannot be written: \(error.localizedDescription)")
+            }
+        }
+        if let missed = objectives.first(where: { !$0.isKept }) {
             throw Problem.missed("\(missed.objective) was missed: \(missed.measured)")
-        }
-        guard report.measurement.map({ $0.visits.good > 0 }) ?? (report.overload != nil) else {
-            let why = report.measurement?.calls.flatMap(\.refused.keys).first ?? "no visit was made"
-            throw Problem.failed("no visit came to a good end: \(why)")
-        }
-    }
-
-    static func write(_ text: String, to path: String) throws {
-        do {
-            try Data(text.utf8).write(to: URL(fileURLWithPath: path))
-        } catch {
-            throw Problem.failed("\(path): cannot be written: \(error.localizedDescription)")
         }
     }
 }

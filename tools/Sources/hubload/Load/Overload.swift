@@ -71,7 +71,7 @@ struct Overload: Codable, Sendable {
     }
 
     /// Seconds after `end` until the first second begins in whose every quarter no visit is refused and nine of ten are
-    /// within `limit`, by when they were meant to begin.
+    /// within `limit`, by when they were meant to begin; one without visits shows nothing.
     static func recovery(
         _ visits: [Recorder.Ended], after end: Int64, until last: Int64, limit: Double
     ) -> Double? {
@@ -89,7 +89,10 @@ struct Overload: Codable, Sendable {
             }
         }
         let isWell = quarters.map { $0.refused == 0 && $0.slow * 10 <= $0.visits }
-        let start = isWell.indices.first { $0 + 4 <= count && isWell[$0..<$0 + 4].allSatisfy { $0 } }
+        let start = isWell.indices.first {
+            $0 + 4 <= count && isWell[$0..<$0 + 4].allSatisfy { $0 }
+                && quarters[$0..<$0 + 4].contains { $0.visits > 0 }
+        }
         return start.map { Double($0) / 4 }
     }
 }

@@ -37,7 +37,7 @@ extension Report {
         var lines = ["\(machine.words), \(started)"]
         if let population {
             lines.append(
-                "\(Figures.grouped(population.clients)) clients of \(Figures.grouped(population.firms)) firms, seed \(population.seed)"
+                "\(Figures.grouped(population.clients)) clients, firms: \(Figures.grouped(population.firms)), seed \(population.seed)"
             )
         }
         return lines
@@ -150,7 +150,7 @@ extension Report {
         if !refused.isEmpty { parts.append(table(["refused", "why", "times"], refused)) }
         parts.append(
             "<p class=\"about\">Measured for \(Figures.short(measurement.seconds)) s after \(Figures.short(measurement.warmUp)) s to warm up. "
-                + "Visits began \(Figures.time(measurement.lagP99)) late at most (p99); hubload itself used "
+                + "Of the visits 99% began at most \(Figures.time(measurement.lagP99)) late; hubload itself used "
                 + "\(Figures.short(measurement.ownProcessors)) processors.</p>")
         return parts + ["<div class=\"plots\">"] + plots(measurement, all) + ["</div>"]
     }
@@ -249,10 +249,12 @@ extension Report {
 
     private static let style = """
         :root { --text: #1d2733; --dim: #5b6774; --page: #f6f7f9; --card: #fff; --rule: #dde2e8; --good: #11734b;
-          --bad: #b3261e; --c0: #1f5fbf; --c1: #c2410c; --c2: #11734b; --c3: #8e3fb0; --c4: #8a6d00; --c5: #0e7490; }
+          --bad: #b3261e; --c0: #1f5fbf; --c1: #c2410c; --c2: #11734b; --c3: #8e3fb0; --c4: #8a6d00; --c5: #0e7490;
+          --c6: #be185d; --c7: #5b6774; }
         @media (prefers-color-scheme: dark) { :root { --text: #e6eaf0; --dim: #9aa7b5; --page: #12161c; --card: #1a2028;
           --rule: #303a46; --good: #58c893; --bad: #ff8a80; --c0: #7db0ff; --c1: #ff9d66; --c2: #58c893; --c3: #d4a0ee;
-          --c4: #e2c14a; --c5: #5cc7dd; } }
+          --c4: #e2c14a; --c5: #5cc7dd;
+          --c6: #ff8fc0; --c7: #9aa7b5; } }
         * { box-sizing: border-box; }
         body { margin: 0; background: var(--page); color: var(--text); font: 15px/1.5 system-ui, sans-serif; }
         main { max-width: 1180px; margin: 0 auto; padding: 24px 20px 48px; }
@@ -276,7 +278,7 @@ extension Report {
         .grid { stroke: var(--rule); fill: none; } .mark { stroke: var(--dim); stroke-dasharray: 4 3; fill: none; }
         .line { fill: none; stroke-width: 1.8; stroke-linejoin: round; }
         .c0 { --c: var(--c0); } .c1 { --c: var(--c1); } .c2 { --c: var(--c2); } .c3 { --c: var(--c3); }
-        .c4 { --c: var(--c4); } .c5 { --c: var(--c5); }
+        .c4 { --c: var(--c4); } .c5 { --c: var(--c5); } .c6 { --c: var(--c6); } .c7 { --c: var(--c7); }
         .line { stroke: var(--c); } circle { fill: var(--c); }
         .legend { display: flex; flex-wrap: wrap; gap: 2px 16px; margin: 6px 0 0; color: var(--dim); font-size: 13px; }
         .legend i { display: inline-block; width: 14px; height: 3px; margin-right: 6px; vertical-align: middle;

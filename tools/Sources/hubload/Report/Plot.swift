@@ -60,7 +60,7 @@ struct Plot {
             return "<figure><figcaption>\(escaped(title))</figcaption><p>Nothing was measured.</p></figure>"
         }
         let legend = drawn.enumerated().map {
-            "<span class=\"c\($0.offset % 6)\"><i></i>\(escaped($0.element.name))</span>"
+            "<span class=\"c\($0.offset % 8)\"><i></i>\(escaped($0.element.name))</span>"
         }
         return """
             <figure>
@@ -106,10 +106,10 @@ struct Plot {
             let path = line.points.enumerated().map { place, point in
                 "\(place == 0 ? "M" : "L")\(number(placeX(point.x))) \(number(placeY(point.y)))"
             }.joined()
-            parts.append("<path class=\"line c\(index % 6)\" d=\"\(path)\"/>")
+            parts.append("<path class=\"line c\(index % 8)\" d=\"\(path)\"/>")
             if line.hasDots || line.points.count == 1 {
                 parts += line.points.map {
-                    "<circle class=\"c\(index % 6)\" cx=\"\(number(placeX($0.x)))\" cy=\"\(number(placeY($0.y)))\" r=\"3\"/>"
+                    "<circle class=\"c\(index % 8)\" cx=\"\(number(placeX($0.x)))\" cy=\"\(number(placeY($0.y)))\" r=\"3\"/>"
                 }
             }
         }

@@ -4,7 +4,7 @@ extension Report {
         var parts = [title, "\(machine.words), \(started)"]
         if let population {
             parts[1] +=
-                "\n\(Figures.grouped(population.clients)) clients of \(Figures.grouped(population.firms)) firms"
+                "\n\(Figures.grouped(population.clients)) clients, firms: \(Figures.grouped(population.firms))"
         }
         if let ramp { parts.append(Self.text(ramp)) }
         if let measurement { parts.append(Self.text(measurement)) }
@@ -42,7 +42,7 @@ extension Report {
         }
         if !refused.isEmpty { parts.append(columns(["REFUSED", "WHY", "TIMES"], refused)) }
         parts.append(
-            "visits began \(Figures.time(measurement.lagP99)) late at most (p99); hubload used "
+            "of the visits 99% began at most \(Figures.time(measurement.lagP99)) late; hubload itself used "
                 + "\(Figures.short(measurement.ownProcessors)) processors")
         if let last = measurement.usage.last, let first = measurement.usage.first {
             parts.append(
