@@ -221,7 +221,7 @@ extension Report {
                             point.p50[call].map { (Double(point.size), $0) }
                         }, hasDots: true)
                 }
-            ).html,
+            ).html, "</div>",
             table(
                 [curve.axis] + calls.map { "\($0), p50 / p99" },
                 curve.points.map { point in
@@ -231,7 +231,7 @@ extension Report {
                                 "\(Figures.time($0)) / \(Figures.time(point.p99[call] ?? 0))"
                             } ?? "-"
                         }
-                }), "</div>",
+                }),
         ]
     }
 
@@ -241,10 +241,16 @@ extension Report {
             ? "" : "<thead><tr>\(headings.map { "<th>\(escaped($0))</th>" }.joined())</tr></thead>"
         let lines = rows.enumerated().map { index, row in
             let kind = index < classes.count ? " class=\"\(classes[index])\"" : ""
-            return "<tr\(kind)>\(row.map { "<td>\(escaped($0))</td>" }.joined())</tr>"
+            return "<tr\(kind)>\(row.map(cell).joined())</tr>"
         }
         return
             "<div class=\"table\"><table>\(head)<tbody>\(lines.joined(separator: "\n"))</tbody></table></div>"
+    }
+
+    /// Words begin at the same place, numbers end there.
+    private static func cell(_ text: String) -> String {
+        let isNumber = text.first.map { $0.isNumber || $0 == "-" } ?? true
+        return "<td\(isNumber ? "" : " class=\"words\"")>\(escaped(text))</td>"
     }
 
     private static let style = """
@@ -265,10 +271,10 @@ extension Report {
         table { border-collapse: collapse; background: var(--card); border: 1px solid var(--rule); border-radius: 6px; }
         th, td { padding: 6px 14px; text-align: right; border-bottom: 1px solid var(--rule); white-space: nowrap;
           font-variant-numeric: tabular-nums; }
-        tr > :first-child { text-align: left; } th { color: var(--dim); font-weight: 500; }
+        tr > :first-child, .words { text-align: left; } th { color: var(--dim); font-weight: 500; }
         tbody tr:last-child td { border-bottom: 0; }
         .kept td:last-child { color: var(--good); } .missed td:last-child { color: var(--bad); font-weight: 600; }
-        .plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 480px), 1fr)); gap: 16px;
+        .plots { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 480px), 1fr)); gap: 16px;
           align-items: start; }
         figure { margin: 0; padding: 14px 16px 10px; background: var(--card); border: 1px solid var(--rule);
           border-radius: 6px; }

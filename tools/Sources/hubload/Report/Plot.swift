@@ -93,7 +93,7 @@ struct Plot {
             let at = number(placeX(tick))
             parts.append(
                 "<path class=\"grid\" d=\"M\(at) \(Int(Self.top))V\(Int(floor))\"/>"
-                    + "<text x=\"\(at)\" y=\"\(Int(floor + 16))\" text-anchor=\"middle\">\(escaped(x.text(tick)))</text>"
+                    + "<text x=\"\(at)\" y=\"\(Int(floor + 16))\" text-anchor=\"\(tick == across.ticks.last ? "end" : "middle")\" dx=\"\(tick == across.ticks.last ? 14 : 0)\">\(escaped(x.text(tick)))</text>"
             )
         }
         for mark in marks {
