@@ -24,7 +24,10 @@ struct Hubload: AsyncParsableCommand {
     static func main() async {
         // A service that ends while it is written to is a failed call, not the end of this process.
         signal(SIGPIPE, SIG_IGN)
+        let watching = Interruption.watch()
+        defer { withExtendedLifetime(watching) {} }
         do {
+            defer { Interruption.waitIfOver() }
             var command = try parseAsRoot()
             if var later = command as? any AsyncParsableCommand {
                 try await later.run()

@@ -6,6 +6,10 @@ enum Programs {
     static let services = URL(fileURLWithPath: #filePath)
         .appendingPathComponent("../../../../.build/debug").standardizedFileURL.path
 
+    /// SwiftPM puts the executables of a package and the runner of its tests into one folder.
+    static let executable = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
+        .appendingPathComponent("hubload")
+
     /// How a run of `hubload` ended.
     struct Run: Sendable {
         let status: Int32
@@ -24,9 +28,7 @@ enum Programs {
 
     private static func run(_ words: [String]) throws -> Run {
         let process = Process()
-        // SwiftPM puts the executables of a package and the runner of its tests into one folder.
-        let folder = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
-        process.executableURL = folder.appendingPathComponent("hubload")
+        process.executableURL = executable
         process.arguments = words
         let (output, errors) = (Pipe(), Pipe())
         process.standardInput = FileHandle.nullDevice

@@ -45,6 +45,43 @@ struct StoryTests {
         #expect(html.contains("auth.Authorize") && html.contains("<svg"))
     }
 
+    @Test("a run that is interrupted leaves neither services nor a directory")
+    func interrupted() async throws {
+        let process = Process()
+        process.executableURL = Programs.executable
+        process.arguments = ["auth", "--build", Programs.services, "--clients", "200", "--seconds", "600"]
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        let parent = process.processIdentifier
+        // Each thread has those that it started.
+        func children() -> [Int32] {
+            let threads = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(parent)/task")) ?? []
+            return threads.compactMap {
+                try? String(contentsOfFile: "/proc/\(parent)/task/\($0)/children", encoding: .utf8)
+            }.flatMap { $0.split(separator: " ") }.compactMap { Int32($0) }
+        }
+        /// The directory of the run, once its databases are filled and its load has begun.
+        func directory() -> String? {
+            for child in children() {
+                let line = (try? String(contentsOfFile: "/proc/\(child)/cmdline", encoding: .utf8)) ?? ""
+                guard let file = line.split(separator: "\0").last, file.hasSuffix("/etc/auth.json") else {
+                    continue
+                }
+                let directory = String(file.dropLast("/etc/auth.json".count))
+                if FileManager.default.fileExists(atPath: directory + "/population.json") { return directory }
+            }
+            return nil
+        }
+        while directory() == nil { try await Task.sleep(for: .milliseconds(20)) }
+        let (scratch, services) = (try #require(directory()), children())
+        kill(parent, SIGTERM)
+        while process.isRunning { try await Task.sleep(for: .milliseconds(20)) }
+        #expect(process.terminationStatus == 128 + SIGTERM)
+        #expect(services.allSatisfy { kill($0, 0) != 0 })
+        #expect(!FileManager.default.fileExists(atPath: scratch))
+    }
+
     @Test("an objective that is missed ends with 1, and says what was measured")
     func missed() async throws {
         let run = try await Programs.hubload(

@@ -95,6 +95,8 @@ struct Run: Sendable {
     @Loop private func closed(
         _ callers: Int, _ itinerary: Itinerary, _ recorder: Recorder, from start: Int64, until end: Int64
     ) async {
+        // A visit that begins earlier would not be counted.
+        while Clock.now < start { try? await Task.sleep(for: .milliseconds(1)) }
         let numbers = Numbers()
         let tasks = (0..<callers).map { _ in
             Task { @Loop in await makeVisits(numbers, itinerary, recorder, until: end) }

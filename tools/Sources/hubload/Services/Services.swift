@@ -38,6 +38,7 @@ final class Services {
         for (_, process) in running.reversed() {
             process.terminate()
             process.waitUntilExit()
+            Interruption.ended(process.processIdentifier)
         }
         running = []
     }
@@ -53,7 +54,7 @@ final class Services {
         process.standardOutput = FileHandle.nullDevice
         process.standardError = FileHandle(forWritingAtPath: log)
         do {
-            try process.run()
+            try Interruption.start(process)
         } catch {
             throw Problem.failed("\(path): does not start: \(error.localizedDescription)")
         }

@@ -20,10 +20,13 @@ final class State: Sendable {
     init() throws {
         directory = "/tmp/hubload-\(UUID().uuidString.prefix(8))"
         isScratch = true
+        Interruption.made(directory)
         try make()
     }
 
-    deinit { if isScratch { try? FileManager.default.removeItem(atPath: directory) } }
+    deinit {
+        if isScratch { Interruption.remove(directory) }
+    }
 
     var sockets: String { directory + "/sockets" }
     var outbox: String { directory + "/data/sms/outbox" }

@@ -80,11 +80,6 @@ struct OTPVisits {
 @Loop
 struct SMSVisits {
     let site: Site
-    /// Orders of different runs have different keys.
-    private let run = ID()
-
-    init(site: Site) { self.site = site }
-
     func journeys(_ mix: Mix) -> [Journey] {
         [
             Journey(mix(0.1, 0.1, 0.1)) { visit in _ = try await submit(visit) },
@@ -103,7 +98,7 @@ struct SMSVisits {
         let client = try site.anybodysTurn()
         let people = site.population
         let request = SMS.Submit(
-            key: "\(run)-\(visit.number)", to: people.phone(of: client), code: "123456", expires: .now + 300,
+            key: "hubload-\(ID())", to: people.phone(of: client), code: "123456", expires: .now + 300,
             firm: people.id(ofFirm: people.firm(of: client)), purpose: .verify)
         return try await visit.call(request, on: site.sms(visit)).message
     }
