@@ -31,6 +31,8 @@ func tests(of name: String, with more: [Target.Dependency] = []) -> Target {
 let package = Package(
     name: "clienthub-2fa",
     products: [
+        // For hubload, which fills the databases of stopped services.
+        .library(name: "CSQLite", targets: ["CSQLite"]),
         .library(name: "Wire", targets: ["Wire"]),
         .library(name: "ServiceKit", targets: ["ServiceKit"]),
         .library(name: "Cryptography", targets: ["Cryptography"]),

@@ -15,12 +15,34 @@ let strict: [SwiftSetting] = [
 /// installed on how their configuration, keys, databases and audit logs are read.
 let package = Package(
     name: "clienthub-tools",
-    products: [.executable(name: "hubctl", targets: ["hubctl"])],
+    products: [
+        .executable(name: "hubctl", targets: ["hubctl"]),
+        .executable(name: "hubload", targets: ["hubload"]),
+    ],
     dependencies: [
         .package(name: "clienthub-2fa", path: ".."),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
     ],
     targets: [
+        // It fills the databases of stopped services too, with factors that are sealed as theirs are.
+        .executableTarget(
+            name: "hubload",
+            dependencies: [
+                .product(name: "Wire", package: "clienthub-2fa"),
+                .product(name: "Cryptography", package: "clienthub-2fa"),
+                .product(name: "CSQLite", package: "clienthub-2fa"),
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Histogram", package: "hdrhistogram-swift"),
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "hubloadTests",
+            dependencies: [
+                "hubload", .product(name: "Wire", package: "clienthub-2fa"),
+                .product(name: "Histogram", package: "hdrhistogram-swift"),
+            ],
+            swiftSettings: strict),
         .executableTarget(
             name: "hubctl",
             dependencies: [

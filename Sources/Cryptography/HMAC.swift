@@ -1,9 +1,9 @@
 import CCrypto
 
 /// Keyed hashes (RFC 2104), over the hash functions that need no look-up of an algorithm at each call.
-package enum HMAC {
+public enum HMAC {
     /// HMAC-SHA-1, 20 bytes, for RFC 4226 and RFC 6238 alone, where SHA-1 is still sound (RFC 6194, section 3.3).
-    package static func sha1(key: [UInt8], _ message: [UInt8]) -> [UInt8] {
+    public static func sha1(key: [UInt8], _ message: [UInt8]) -> [UInt8] {
         code(SHA1State.self, key: key.span, message.span)
     }
 
