@@ -10,13 +10,13 @@ import Wire
     private let turns: Turns
     private let log: Log
     private let now: @Sendable () -> Timestamp
+    /// Milliseconds that OTPService gets for one task.
+    var patience = 5_000
     private var isWorking = false
     private var isKicked = false
     private var isStopped = false
     private var timer: LoopTimer?
 
-    /// Milliseconds that OTPService gets for one task.
-    private nonisolated static let patience = 5_000
     /// Seconds for which a host has a person's tasks to itself: longer than one call can take.
     private nonisolated static let lease = 10
     /// Seconds between looks for tasks that another host left undone.
@@ -52,7 +52,7 @@ import Wire
     ///
     /// - Throws: why it could not be done; then it is still to be done.
     func settle(_ person: ID, for caller: Caller) async throws {
-        try await settle(person, milliseconds: min(Self.patience, caller.deadline.millisecondsLeft))
+        try await settle(person, milliseconds: min(patience, caller.deadline.millisecondsLeft))
     }
 
     private func settle(_ person: ID, milliseconds: Int) async throws {
@@ -104,7 +104,7 @@ import Wire
                 for person in try store.read({ try $0.peopleWithTasks(dueAt: now, limit: 100) }) {
                     do {
                         try await turns.take(person) { [self] in
-                            try await settle(person, milliseconds: Self.patience)
+                            try await settle(person, milliseconds: patience)
                         }
                         isKicked = true
                     } catch {
