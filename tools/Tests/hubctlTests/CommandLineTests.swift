@@ -96,6 +96,7 @@ struct CommandLineTests {
                 USAGE: hubctl <subcommand>
 
                 OPTIONS:
+                  --version               Show the version.
                   -h, --help              Show help information.
 
                 SUBCOMMANDS:
@@ -140,6 +141,7 @@ struct CommandLineTests {
                   --run-dir <dir>         Where the services' sockets are. (default: $CLIENTHUB_RUN_DIR, else
                                           /run/clienthub)
                   --json                  Print JSON, for scripts.
+                  --version               Show the version.
                   -h, --help              Show help information.
 
                 """)
