@@ -74,6 +74,20 @@ class Process:
         self.process.wait(30)
 
 
+def commits(scratch, callers, seconds):
+    """The floor of durable writes: rows a second that SQLite alone writes, as many to a transaction as there are callers."""
+    return float(subprocess.run(
+        ["taskset", "-c", "0"] * (os.cpu_count() > 1)
+        + [os.path.join(ROOT, ".build", "bench", "commits"), os.path.join(scratch, "floor.db"), str(callers),
+           str(seconds)], capture_output=True, text=True, check=True).stdout)
+
+
+def write_secret(path, text):
+    """Makes a file that this user alone can read."""
+    with open(path, "w", opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
+        file.write(text)
+
+
 def processor():
     with open("/proc/cpuinfo") as file:
         names = [line.split(":")[1].strip() for line in file if line.startswith("model name")]

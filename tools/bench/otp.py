@@ -16,13 +16,12 @@ import os
 import socket
 import statistics
 import struct
-import subprocess
 import tempfile
 import time
 import uuid
 
 from authorize import cbor, measure
-from bench import ROOT, Process, machine, write
+from bench import ROOT, Process, commits, machine, write, write_secret
 
 CALLERS = 64
 STEP = 30
@@ -80,13 +79,9 @@ def set_up(path, count):
 
 def run(seconds, count):
     with tempfile.TemporaryDirectory(dir=os.path.join(ROOT, ".build", "bench")) as scratch:
-        floor = float(subprocess.run(
-            ["taskset", "-c", "0"] * (os.cpu_count() > 1)
-            + [os.path.join(ROOT, ".build", "bench", "commits"), os.path.join(scratch, "floor.db"), str(CALLERS),
-               str(seconds)], capture_output=True, text=True, check=True).stdout)
+        floor = commits(scratch, CALLERS, seconds)
         path, key = os.path.join(scratch, "otp.sock"), os.path.join(scratch, "otp.key")
-        with open(key, "w", opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
-            file.write(f"1 {base64.b64encode(os.urandom(32)).decode()}\n")
+        write_secret(key, f"1 {base64.b64encode(os.urandom(32)).decode()}\n")
         configuration = os.path.join(scratch, "otp.json")
         with open(configuration, "w") as file:
             json.dump({"socket": path, "database": os.path.join(scratch, "otp.db"), "key": key,

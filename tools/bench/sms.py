@@ -23,7 +23,7 @@ import tempfile
 import time
 
 from authorize import cbor, measure
-from bench import ROOT, Process, call, machine, write
+from bench import ROOT, Process, call, commits, machine, write, write_secret
 
 CALLERS = 64
 WINDOW = 100
@@ -51,8 +51,7 @@ class Gateway:
 
     def start(self, port):
         password = os.path.join(self.scratch, "password")
-        with open(password, "w", opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
-            file.write("secret\n")
+        write_secret(password, "secret\n")
         configuration = os.path.join(self.scratch, "sms.json")
         with open(configuration, "w") as file:
             json.dump({
@@ -164,10 +163,7 @@ def submit_and_drain(scratch, seconds, past):
 
 def run(seconds, past):
     with tempfile.TemporaryDirectory(dir=os.path.join(ROOT, ".build", "bench")) as scratch:
-        floor = float(subprocess.run(
-            ["taskset", "-c", "0"] * (os.cpu_count() > 1)
-            + [os.path.join(ROOT, ".build", "bench", "commits"), os.path.join(scratch, "floor.db"), str(CALLERS),
-               str(seconds)], capture_output=True, text=True, check=True).stdout)
+        floor = commits(scratch, CALLERS, seconds)
         figures = submit_and_drain(scratch, seconds, 0)
     with tempfile.TemporaryDirectory(dir=os.path.join(ROOT, ".build", "bench")) as scratch:
         later = submit_and_drain(scratch, seconds, past)
