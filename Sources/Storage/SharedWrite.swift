@@ -41,12 +41,16 @@ package final class SharedWrite<Input: Sendable, Output: Sendable>: Sendable {
     /// How many callers wait for the next turn.
     package var waiting: Int { callers.withLock { $0.count } }
 
-    /// One turn of it: for those who wait when it comes, however often it is done.
+    /// One turn of it: for the callers that it is given, or else for those who wait when it comes, however often it is
+    /// done.
     private final class Turn: Job {
         private let shared: SharedWrite
-        private let callers = Mutex<[Caller]?>(nil)
+        private let callers: Mutex<[Caller]?>
 
-        init(_ shared: SharedWrite) { self.shared = shared }
+        init(_ shared: SharedWrite, for callers: [Caller]? = nil) {
+            self.shared = shared
+            self.callers = Mutex(callers)
+        }
 
         func run(on database: Database) -> Outcome { shared.serve(takeCallers(), on: database) }
         func refuse(_ error: StoreError) { for caller in takeCallers() { caller.refuse(error) } }
@@ -83,17 +87,8 @@ package final class SharedWrite<Input: Sendable, Output: Sendable>: Sendable {
                     for caller in callers { caller.refuse(failure ?? error) }
                     return
                 }
-                for caller in callers { writer.add(Alone(shared: self, caller: caller)) }
+                for caller in callers { writer.add(Turn(self, for: [caller])) }
             }
         }
-    }
-
-    /// The same for one caller.
-    private struct Alone: Job {
-        let shared: SharedWrite
-        let caller: Caller
-
-        func run(on database: Database) -> Outcome { shared.serve([caller], on: database) }
-        func refuse(_ error: StoreError) { caller.refuse(error) }
     }
 }
