@@ -32,6 +32,7 @@ let package = Package(
                 .product(name: "Wire", package: "clienthub-2fa"),
                 .product(name: "Cryptography", package: "clienthub-2fa"),
                 .product(name: "CSQLite", package: "clienthub-2fa"),
+                .product(name: "AuditLog", package: "clienthub-2fa"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
             ],

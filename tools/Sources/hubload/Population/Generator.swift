@@ -1,3 +1,4 @@
+import AuditLog
 import Cryptography
 import Foundation
 import Wire
@@ -178,39 +179,24 @@ struct AuditWriter {
             VALUES (?1, ?2, ?3, ?4, 'client', ?5, ?6, ?4, '', ?7, ?8)
             """)
         let kind = "log_in.succeeded"
-        var previous = SHA256.hash(firm.bytes)
+        var previous = AuditChain.start(of: firm)
         try auth.transaction {
             for number in 1...count {
                 let client = clients[number % clients.count]
                 let (person, name) = (population.id(ofClient: client), "Client \(client)")
-                let hash = Self.hash(
-                    firm: firm, number: number, at: now, person: person, name: name, event: kind, previous)
+                let hash = AuditChain.hash(
+                    firm: firm, number: number, at: now,
+                    actor: Auth.EventActor(id: person, role: "client", name: name), event: kind,
+                    person: person, detail: [:], previous: previous)
                 try event.run(
                     .blob(firm.bytes), .integer(Int64(number)), .integer(now.milliseconds),
-                    .blob(person.bytes), .text(name), .text(kind), .blob(previous), .blob(hash))
+                    .blob(person.bytes), .text(name), .text(kind), .blob(previous.bytes), .blob(hash.bytes))
                 previous = hash
                 if number % 20_000 == 0 { progress.say("\(Figures.grouped(number)) events") }
             }
             try auth.prepare("INSERT INTO chain (firm, number, hash) VALUES (?1, ?2, ?3)")
-                .run(.blob(firm.bytes), .integer(Int64(count)), .blob(previous))
+                .run(.blob(firm.bytes), .integer(Int64(count)), .blob(previous.bytes))
         }
         progress.clear()
-    }
-
-    /// The hash of a client's event about itself, without details: over every field, each text after its length.
-    private static func hash(
-        firm: ID, number: Int, at: Timestamp, person: ID, name: String, event: String, _ previous: [UInt8]
-    ) -> [UInt8] {
-        func bytes(_ number: Int64) -> [UInt8] {
-            (0..<8).map { UInt8(truncatingIfNeeded: number >> (56 - 8 * $0)) }
-        }
-        func bytes(_ text: String) -> [UInt8] { bytes(Int64(text.utf8.count)) + Array(text.utf8) }
-        var hash = SHA256()
-        hash.update("clienthub audit 1\n")
-        hash.update(firm.bytes)
-        hash.update(bytes(Int64(number)) + bytes(at.milliseconds) + [1] + person.bytes)
-        hash.update(bytes("client") + bytes(name) + bytes(event) + [1] + person.bytes)
-        hash.update(bytes(0 as Int64) + previous)
-        return hash.finish().bytes
     }
 }
